@@ -1,1 +1,30 @@
-"""store."""
+"""The system of record: feeds, articles, claims, copies, alerts, problems; in SQLite or PostgreSQL.
+
+Everything else (search index, dashboards) is a projection of it and can be rebuilt.
+"""
+
+from pipeline.store.articles import Articles, Received
+from pipeline.store.copies import Copies, Print
+from pipeline.store.feeds import Feeds
+from pipeline.store.ledger import Delivery, Ledger, Outgoing, Recorded
+from pipeline.store.problems import Problem, Problems
+from pipeline.store.store import Store, Transaction
+from pipeline.store.work import Waiting, Work
+
+__all__ = [
+    "Articles",
+    "Copies",
+    "Delivery",
+    "Feeds",
+    "Ledger",
+    "Outgoing",
+    "Print",
+    "Problem",
+    "Problems",
+    "Received",
+    "Recorded",
+    "Store",
+    "Transaction",
+    "Waiting",
+    "Work",
+]

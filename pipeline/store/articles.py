@@ -1,0 +1,177 @@
+"""Articles, their earlier versions, and the feeds they were seen in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+
+from pipeline.article import Article
+from pipeline.store.dialect import upsert
+from pipeline.store.schema import article, sighting, superseded
+
+_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Received:
+    """What is known of an article that arrives again: `content` is the digest of the entry it was made from."""
+
+    version: int
+    content: str
+    url: str | None
+    headline: str
+
+
+class Articles:
+    """The articles, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def received(self, article_ids: Collection[str]) -> dict[str, Received]:
+        """Return what is known of those that were received before."""
+        rows = self._connection.execute(select(article).where(article.c.id.in_(article_ids)))
+        return {
+            row.id: Received(row.version, row.received, row.url, Article.model_validate_json(row.document).headline)
+            for row in rows
+        }
+
+    def add(self, new: Article, *, content: str) -> None:
+        """Keep an article that was never seen before."""
+        self._connection.execute(insert(article).values(_columns(new) | {"received": content, "enriched": False}))
+
+    def replace(self, new: Article, *, content: str, now: datetime) -> None:
+        """Keep a new version; the one before moves to the earlier versions."""
+        old = self._connection.execute(select(article).where(article.c.id == new.id)).one()
+        self._connection.execute(
+            upsert(self._connection, superseded, keys=["article_id", "version"], set_=["document", "replaced"]),
+            [{"article_id": new.id, "version": old.version, "document": old.document, "replaced": now}],
+        )
+        changes = _columns(new) | {"received": content, "enriched": False, "first_seen": old.first_seen}
+        self._connection.execute(update(article).where(article.c.id == new.id).values(changes))
+
+    def seen(self, article_ids: Collection[str], feed_id: str, *, now: datetime) -> None:
+        """Remember that the articles stood in this feed."""
+        if article_ids:
+            rows = [{"article_id": one, "feed_id": feed_id, "first_seen": now} for one in sorted(article_ids)]
+            self._connection.execute(upsert(self._connection, sighting, keys=["article_id", "feed_id"], set_=[]), rows)
+
+    def save(self, changed: Article, *, enriched: bool = False) -> None:
+        """Keep what a stage found out; `duplicate_of`, `story_id`, `copies` and `feeds` are kept elsewhere."""
+        values = _columns(changed) | ({"enriched": True} if enriched else {})
+        self._connection.execute(update(article).where(article.c.id == changed.id).values(values))
+
+    def many(self, article_ids: Collection[str]) -> dict[str, Article]:
+        """Return the articles that exist, complete with feeds, original, copies and story."""
+        return {found.id: found for found in self._load(select(article).where(article.c.id.in_(article_ids)))}
+
+    def enriched(self, article_ids: Collection[str]) -> set[str]:
+        """Return those whose present version has been enriched."""
+        rows = self._connection.execute(select(article.c.id).where(article.c.id.in_(article_ids), article.c.enriched))
+        return set(rows.scalars())
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Return the earlier versions, the oldest first."""
+        rows = self._connection.execute(
+            select(superseded.c.document).where(superseded.c.article_id == article_id).order_by(superseded.c.version)
+        )
+        return [Article.model_validate_json(document) for document in rows.scalars()]
+
+    def find(self, prefix: str, *, limit: int = 10) -> list[str]:
+        """Return the ids that begin with `prefix`."""
+        rows = self._connection.execute(
+            select(article.c.id)
+            .where(article.c.id.startswith(prefix, autoescape=True))
+            .order_by(article.c.id)
+            .limit(limit)
+        )
+        return list(rows.scalars())
+
+    def members(self, *, original: str | None = None, story: str | None = None) -> list[Article]:
+        """Return an original with its copies, or all articles of a story, the earliest first."""
+        chosen = (
+            or_(article.c.duplicate_of == original, article.c.id == original)
+            if original
+            else article.c.story_id == story
+        )
+        return self._load(select(article).where(chosen).order_by(article.c.timestamp, article.c.id))
+
+    def all(self, *, since: datetime | None = None, enriched: bool = False) -> Iterator[Article]:
+        """Return every article in the order of ids, page by page."""
+        last = ""
+        while True:
+            page = select(article).where(article.c.id > last).order_by(article.c.id).limit(_PAGE)
+            if since:
+                page = page.where(article.c.timestamp >= since)
+            if enriched:
+                page = page.where(article.c.enriched)
+            found = self._load(page)
+            yield from found
+            if len(found) < _PAGE:
+                return
+            last = found[-1].id
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles there are: all, copies, stories."""
+        row = self._connection.execute(
+            select(
+                func.count(),
+                func.count(article.c.duplicate_of),
+                func.count(func.distinct(article.c.story_id)),
+            ).select_from(article)
+        ).one()
+        return {"articles": row[0], "copies": row[1], "stories": row[2]}
+
+    def by_feed(self) -> dict[str, int]:
+        """Return how many articles were seen in each feed."""
+        rows = self._connection.execute(select(sighting.c.feed_id, func.count()).group_by(sighting.c.feed_id))
+        return {row[0]: row[1] for row in rows}
+
+    def _load(self, statement: Select[tuple[object, ...]]) -> list[Article]:
+        rows = self._connection.execute(statement).all()
+        ids = [row.id for row in rows]
+        feeds: dict[str, list[str]] = {}
+        for row in self._connection.execute(
+            select(sighting).where(sighting.c.article_id.in_(ids)).order_by(sighting.c.first_seen, sighting.c.feed_id)
+        ):
+            feeds.setdefault(row.article_id, []).append(row.feed_id)
+        copies: dict[str, int] = {
+            row[0]: row[1]
+            for row in self._connection.execute(
+                select(article.c.duplicate_of, func.count())
+                .where(article.c.duplicate_of.in_(ids))
+                .group_by(article.c.duplicate_of)
+            )
+        }
+        return [_article(row, feeds.get(row.id, ()), copies.get(row.id, 0)) for row in rows]
+
+
+def _article(row: Row[tuple[object, ...]], feeds: Sequence[str], copies: int) -> Article:
+    return Article.model_validate_json(row.document).model_copy(
+        update={
+            "feeds": tuple(feeds),
+            "copies": copies,
+            "duplicate_of": row.duplicate_of,
+            "story_id": row.story_id,
+            "first_seen": row.first_seen,
+        }
+    )
+
+
+_ELSEWHERE = {"feeds", "copies", "duplicate_of", "story_id"}
+
+
+def _columns(value: Article) -> dict[str, object]:
+    return {
+        "id": value.id,
+        "source_id": value.source.id,
+        "version": value.version,
+        "status": value.status.value,
+        "timestamp": value.timestamp,
+        "first_seen": value.first_seen,
+        "url": value.url,
+        "document": value.model_dump_json(exclude=_ELSEWHERE, exclude_defaults=True),
+    }

@@ -1,0 +1,57 @@
+"""What is remembered of each feed, and who polls it now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, or_, select, update
+
+from pipeline.feed_state import FeedState
+from pipeline.store.dialect import upsert
+from pipeline.store.schema import feed
+
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Feeds:
+    """The state of the feeds, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def states(self) -> dict[str, FeedState]:
+        """Return the state of every feed that was polled at least once."""
+        rows = self._connection.execute(select(feed.c.feed_id, feed.c.state).where(feed.c.state != ""))
+        return {row.feed_id: FeedState.model_validate_json(row.state) for row in rows}
+
+    def claim(self, feed_ids: Collection[str], owner: str, *, now: datetime, lease: timedelta) -> set[str]:
+        """Take those of the feeds which nobody polls now; returns their ids."""
+        if not feed_ids:
+            return set()
+        rows = [{"feed_id": one, "state": "", "next_poll": _NEVER} for one in sorted(feed_ids)]
+        self._connection.execute(upsert(self._connection, feed, keys=["feed_id"], set_=[]), rows)
+        taken = self._connection.execute(
+            update(feed)
+            .where(feed.c.feed_id.in_(feed_ids), or_(feed.c.owner.is_(None), feed.c.leased_until <= now))
+            .values(owner=owner, leased_until=now + lease)
+            .returning(feed.c.feed_id)
+        )
+        return set(taken.scalars())
+
+    def save(self, state: FeedState, owner: str) -> bool:
+        """Keep the state and give the feed back; False if the claim was no longer `owner`'s, and nothing was kept."""
+        kept = self._connection.execute(
+            update(feed)
+            .where(feed.c.feed_id == state.feed_id, feed.c.owner == owner)
+            .values(state=state.model_dump_json(), next_poll=state.next_poll, owner=None, leased_until=None)
+        )
+        return kept.rowcount == 1
+
+    def revive(self, state: FeedState) -> None:
+        """Keep a state that a person changed, whoever polls the feed now."""
+        self._connection.execute(
+            update(feed)
+            .where(feed.c.feed_id == state.feed_id)
+            .values(state=state.model_dump_json(), next_poll=state.next_poll)
+        )

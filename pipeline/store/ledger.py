@@ -1,0 +1,154 @@
+"""Which alerts were decided, and which messages were sent: the ledger and the outbox.
+
+An alert and its messages are written in one transaction before anything is sent, so a crash loses
+none. A message is marked as sent after the other side took it; a crash in between sends the very same
+Message-ID again, which mail servers and the outbox folder recognise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from pipeline.store.dialect import upsert
+from pipeline.store.schema import alert, article, message, story
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An alert in the ledger."""
+
+    id: str
+    watch_id: str
+    story_id: str
+    article_id: str
+    created: datetime
+    reasons: Mapping[str, Any]
+    lag_seconds: float | None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message in the outbox; `attempts` counts those before this one."""
+
+    id: str
+    alert_id: str
+    recipient: str
+    raw: bytes
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of a message: `state` is `waiting`, `sent` or `refused`."""
+
+    id: str
+    alert_id: str
+    recipient: str
+    state: str
+    sent: datetime | None
+    error: str | None
+
+
+class Ledger:
+    """Alerts and messages, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def alerted(self, watch_id: str, story_id: str) -> bool:
+        """Return whether this watch was told about this story, or about an article or story that is now part of it."""
+        found = self._connection.execute(
+            select(alert.c.id)
+            .outerjoin(article, article.c.id == alert.c.article_id)
+            .outerjoin(story, story.c.id == alert.c.story_id)
+            .where(
+                alert.c.watch_id == watch_id,
+                or_(alert.c.story_id == story_id, article.c.story_id == story_id, story.c.joined == story_id),
+            )
+            .limit(1)
+        )
+        return found.first() is not None
+
+    def record(self, new: Recorded, messages: Collection[Outgoing]) -> bool:
+        """Keep an alert with its messages; False if this watch was told of the story already, and nothing was kept."""
+        if self.alerted(new.watch_id, new.story_id):
+            return False
+        self._connection.execute(insert(alert).values(vars(new) | {"reasons": json.dumps(new.reasons)}))
+        rows = [vars(one) | {"state": "waiting", "available": new.created} for one in messages]
+        if rows:
+            self._connection.execute(upsert(self._connection, message, keys=["id"], set_=[]), rows)
+        return True
+
+    def claim(self, owner: str, *, limit: int, now: datetime, lease: timedelta) -> list[Outgoing]:
+        """Take up to `limit` messages that wait to be sent."""
+        free = (
+            select(message.c.id)
+            .where(
+                message.c.state == "waiting",
+                message.c.available <= now,
+                or_(message.c.owner.is_(None), message.c.leased_until <= now),
+            )
+            .order_by(message.c.available, message.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        chosen = self._connection.execute(free).scalars().all()
+        rows = self._connection.execute(
+            update(message)
+            .where(message.c.id.in_(chosen))
+            .values(owner=owner, leased_until=now + lease, attempts=message.c.attempts + 1)
+            .returning(message.c.id, message.c.alert_id, message.c.recipient, message.c.raw, message.c.attempts)
+        )
+        return [Outgoing(row.id, row.alert_id, row.recipient, row.raw, row.attempts - 1) for row in rows]
+
+    def sent(self, message_id: str, *, now: datetime) -> None:
+        """Mark a message as taken by the other side."""
+        self._close(message_id, {"state": "sent", "sent": now, "error": None})
+
+    def refused(self, message_id: str, error: str) -> None:
+        """Mark a message as never to be sent."""
+        self._close(message_id, {"state": "refused", "error": error})
+
+    def postpone(self, message_id: str, error: str, *, until: datetime) -> None:
+        """Give a message back, to be tried again from `until` on."""
+        self._close(message_id, {"available": until, "error": error})
+
+    def retry(self) -> int:
+        """Let refused messages wait again; returns how many."""
+        return self._connection.execute(
+            update(message).where(message.c.state == "refused").values(state="waiting", attempts=0)
+        ).rowcount
+
+    def alerts(self, *, article_ids: Collection[str] | None = None, since: datetime | None = None) -> list[Recorded]:
+        """Return the alerts (about these articles; since then), the latest first."""
+        chosen = select(alert).order_by(alert.c.created.desc(), alert.c.id)
+        if article_ids is not None:
+            chosen = chosen.where(alert.c.article_id.in_(article_ids))
+        if since is not None:
+            chosen = chosen.where(alert.c.created >= since)
+        return [
+            Recorded(**dict(row._mapping) | {"reasons": json.loads(row.reasons)})  # noqa: SLF001 - SQLAlchemy's public name
+            for row in self._connection.execute(chosen)
+        ]
+
+    def deliveries(self, alert_ids: Collection[str]) -> list[Delivery]:
+        """Return what became of the messages of these alerts."""
+        rows = self._connection.execute(
+            select(message).where(message.c.alert_id.in_(alert_ids)).order_by(message.c.alert_id, message.c.id)
+        )
+        return [Delivery(row.id, row.alert_id, row.recipient, row.state, row.sent, row.error) for row in rows]
+
+    def outbox(self) -> dict[str, int]:
+        """Return how many messages are in each state."""
+        rows = self._connection.execute(select(message.c.state, func.count()).group_by(message.c.state))
+        return {row[0]: row[1] for row in rows}
+
+    def _close(self, message_id: str, values: dict[str, object]) -> None:
+        released: dict[str, object] = {"owner": None, "leased_until": None}
+        self._connection.execute(update(message).where(message.c.id == message_id).values(values | released))

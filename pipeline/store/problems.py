@@ -1,0 +1,93 @@
+"""What was set aside, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, func, select, update
+
+from pipeline.article import clean_text
+from pipeline.store.dialect import upsert
+from pipeline.store.schema import problem
+
+_MOST_TEXT = 8_000
+_MOST_PAYLOAD = 1_000_000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something set aside. `subject` is `feed:ID`, `article:ID` or `message:ID`; `payload` is the input as received."""
+
+    id: str
+    stage: str
+    subject: str
+    reason: str
+    detail: str
+    payload: bytes | None
+    first_seen: datetime
+    last_seen: datetime
+    times: int
+    open: bool
+
+
+class Problems:
+    """The problems, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(  # noqa: PLR0913 - a problem is these things
+        self, stage: str, subject: str, reason: str, *, now: datetime, detail: str = "", payload: bytes | None = None
+    ) -> str:
+        """Set something aside and return the problem's id; the same problem again is counted, not repeated."""
+        reason, detail = clean_text(reason)[:_MOST_TEXT], clean_text(detail)[:_MOST_TEXT]
+        name = sha256(f"{stage}\0{subject}\0{reason}".encode()).hexdigest()[:12]
+        kept = payload[:_MOST_PAYLOAD] if payload is not None else None
+        row = {
+            "id": name,
+            "stage": stage,
+            "subject": subject,
+            "reason": reason,
+            "detail": detail,
+            "payload": kept,
+            "first_seen": now,
+            "last_seen": now,
+            "times": 1,
+            "open": True,
+        }
+        statement = upsert(self._connection, problem, keys=["id"], set_=["detail", "payload", "last_seen", "open"])
+        known = self._connection.execute(
+            update(problem)
+            .where(problem.c.id == name)
+            .values(times=problem.c.times + 1, last_seen=now, detail=detail, payload=kept, open=True)
+        )
+        if not known.rowcount:
+            self._connection.execute(statement, row)
+        return name
+
+    def latest(self, *, everything: bool = False, limit: int = 1000) -> list[Problem]:
+        """Return the open problems (or all), the latest first."""
+        chosen = select(problem).order_by(problem.c.last_seen.desc(), problem.c.id).limit(limit)
+        if not everything:
+            chosen = chosen.where(problem.c.open)
+        return [Problem(**row._mapping) for row in self._connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
+
+    def about(self, subjects: Collection[str]) -> list[Problem]:
+        """Return all problems about these subjects, the latest first."""
+        chosen = select(problem).where(problem.c.subject.in_(subjects)).order_by(problem.c.last_seen.desc())
+        return [Problem(**row._mapping) for row in self._connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
+
+    def close(self, *, subject: str, stage: str) -> None:
+        """Close what is open about `subject` at `stage`, because it went well now."""
+        self._connection.execute(
+            update(problem)
+            .where(problem.c.subject == subject, problem.c.stage == stage, problem.c.open)
+            .values(open=False)
+        )
+
+    def count(self) -> int:
+        """Return how many problems are open."""
+        return self._connection.execute(select(func.count()).select_from(problem).where(problem.c.open)).scalar_one()

@@ -1,0 +1,104 @@
+"""Which article waits for which stage, and who works on it: claims with leases.
+
+A claim that is not finished when its lease ends is free again. Whoever finishes is told which of
+the articles were still his; what was taken over, or superseded by a newer version, must be dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+
+from pipeline.store.dialect import upsert
+from pipeline.store.schema import work
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits for a stage, and since when the oldest."""
+
+    count: int
+    oldest: datetime | None
+
+
+class Work:
+    """The queue of all stages, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, article_ids: Collection[str], stage: str, *, now: datetime) -> None:
+        """Let the articles wait for `stage`; those which wait already start again, their claims become void."""
+        if not article_ids:
+            return
+        fresh: dict[str, object] = {"available": now, "attempts": 0, "owner": None, "leased_until": None}
+        rows = [{"article_id": one, "stage": stage, "since": now} | fresh for one in sorted(article_ids)]
+        self._connection.execute(upsert(self._connection, work, keys=["article_id", "stage"], set_=list(fresh)), rows)
+
+    def restart(self, article_ids: Collection[str], stage: str, *, now: datetime) -> None:
+        """Let the articles wait for `stage` and for no other; for a new version."""
+        self._connection.execute(delete(work).where(work.c.article_id.in_(article_ids)))
+        self.add(article_ids, stage, now=now)
+
+    def claim(self, stage: str, owner: str, *, limit: int, now: datetime, lease: timedelta) -> dict[str, int]:
+        """Take up to `limit` waiting articles, the longest waiting first; returns id → attempts before this one."""
+        free = (
+            select(work.c.article_id)
+            .where(
+                work.c.stage == stage,
+                work.c.available <= now,
+                or_(work.c.owner.is_(None), work.c.leased_until <= now),
+            )
+            .order_by(work.c.available, work.c.article_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        chosen = self._connection.execute(free).scalars().all()
+        taken = self._connection.execute(
+            update(work)
+            .where(work.c.stage == stage, work.c.article_id.in_(chosen))
+            .values(owner=owner, leased_until=now + lease, attempts=work.c.attempts + 1)
+            .returning(work.c.article_id, work.c.attempts)
+        )
+        return {row.article_id: row.attempts - 1 for row in taken}
+
+    def finish(self, stage: str, owner: str, article_ids: Collection[str]) -> set[str]:
+        """Take the articles off the queue; returns those whose claim was still `owner`'s."""
+        done = self._connection.execute(
+            delete(work).where(self._mine(stage, owner, article_ids)).returning(work.c.article_id)
+        )
+        return set(done.scalars())
+
+    def postpone(self, stage: str, owner: str, article_ids: Collection[str], *, until: datetime) -> None:
+        """Give the articles back, to be claimed again from `until` on."""
+        self._connection.execute(
+            update(work)
+            .where(self._mine(stage, owner, article_ids))
+            .values(available=until, owner=None, leased_until=None)
+        )
+
+    def stages_of(self, article_id: str) -> dict[str, datetime]:
+        """Return what the article waits for, and since when."""
+        rows = self._connection.execute(select(work.c.stage, work.c.since).where(work.c.article_id == article_id))
+        return {row.stage: row.since for row in rows}
+
+    def waiting_ids(self, article_ids: Collection[str], stage: str) -> set[str]:
+        """Return those of the articles that still wait for `stage`, claimed or not."""
+        rows = self._connection.execute(
+            select(work.c.article_id).where(work.c.stage == stage, work.c.article_id.in_(article_ids))
+        )
+        return set(rows.scalars())
+
+    def waiting(self) -> Mapping[str, Waiting]:
+        """Return what waits, by stage."""
+        rows = self._connection.execute(
+            select(work.c.stage, func.count(), func.min(work.c.since)).group_by(work.c.stage)
+        )
+        return {stage: Waiting(count, oldest) for stage, count, oldest in rows}
+
+    @staticmethod
+    def _mine(stage: str, owner: str, article_ids: Collection[str]) -> ColumnElement[bool]:
+        return and_(work.c.stage == stage, work.c.owner == owner, work.c.article_id.in_(article_ids))
