@@ -1,35 +1,43 @@
-"""What is remembered of a feed between two polls, and what a feed says about when to come back."""
+"""What is remembered of a feed between two polls: where it lies, what it said last, when it is due.
+
+A state is a frozen value; `pipeline.fetch.schedule` makes the next one from the last, the store keeps it
+in the same transaction as the articles that came with it.
+"""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from pipeline.article import Moment, Value
 
 
 class Hints(Value):
-    """What a feed says about when to poll it. Hours are GMT; days are English names, such as `Saturday`."""
+    """What a feed itself says about how often to come: RSS `ttl`, `skipHours` and `skipDays`, `sy:updatePeriod`.
+
+    Hours are 0 to 23 and days 0 (Monday) to 6, both in GMT. `update_period` is already divided by `sy:updateFrequency`.
+    """
 
     ttl_minutes: int | None = None
     skip_hours: frozenset[int] = frozenset()
-    skip_days: frozenset[str] = frozenset()
-    update_seconds: int | None = None
-    expired: bool = False
+    skip_days: frozenset[int] = frozenset()
+    update_period: timedelta | None = None
 
 
 class FeedState(Value):
-    """The memory of one feed.
+    """One feed's memory. `url` is the current one, `configured_url` the one that the configuration named.
 
-    `url` is where it is polled now, which may be a remembered move away from the configured one. `etag`
-    and `last_modified` are kept to the letter; for a folder, `etag` is the cursor. `retired` says why
-    the feed is no longer polled.
+    `etag` and `last_modified` are kept verbatim; for a folder `etag` holds the cursor. `interval_s` is the
+    adaptive time between polls in seconds. `retired` is the reason why the feed is polled no more.
     """
 
     feed_id: str
     url: str
-    interval_s: float
-    next_poll: Moment
+    configured_url: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    interval_s: float
+    next_poll: Moment
     last_polled: Moment | None = None
     last_success: Moment | None = None
     last_changed: Moment | None = None
@@ -42,3 +50,4 @@ class FeedState(Value):
     polls: int = 0
     changes: int = 0
     entries: int = 0
+    hints: Hints = Hints()

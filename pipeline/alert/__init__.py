@@ -1,1 +1,29 @@
-"""alert."""
+"""Who has to be told what, in which words, and is it delivered? Watches → alerts → messages → delivery.
+
+Everything here is pure but for the two mailers. `matches` decides, `compose` words the message, a `Mailer` delivers it.
+"""
+
+from pipeline.alert.addresses import domain_of
+from pipeline.alert.alerts import Alert, CopyInfo, alert_id, message_id
+from pipeline.alert.delivery import Mailer
+from pipeline.alert.folder import FolderMailer
+from pipeline.alert.messages import compose
+from pipeline.alert.sentences import Sentence, sentences
+from pipeline.alert.smtp import SmtpMailer
+from pipeline.alert.watching import Reasons, matches
+
+__all__ = [
+    "Alert",
+    "CopyInfo",
+    "FolderMailer",
+    "Mailer",
+    "Reasons",
+    "Sentence",
+    "SmtpMailer",
+    "alert_id",
+    "compose",
+    "domain_of",
+    "matches",
+    "message_id",
+    "sentences",
+]

@@ -1,1 +1,28 @@
-"""config."""
+"""Decides whether what a user wrote makes sense, in the YAML files and the environment, and says what would be right."""
+
+from pipeline.config.edit import append_feed
+from pipeline.config.files import Configuration, load, load_entities, load_feeds, load_topics, load_watches
+from pipeline.config.models import Alias, Entity, Feed, Phrase, Topic, Watch
+from pipeline.config.opml import Outlines, parse_opml, read_opml, write_opml
+from pipeline.config.settings import Settings
+
+__all__ = [
+    "Alias",
+    "Configuration",
+    "Entity",
+    "Feed",
+    "Outlines",
+    "Phrase",
+    "Settings",
+    "Topic",
+    "Watch",
+    "append_feed",
+    "load",
+    "load_entities",
+    "load_feeds",
+    "load_topics",
+    "load_watches",
+    "parse_opml",
+    "read_opml",
+    "write_opml",
+]

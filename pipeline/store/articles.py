@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,12 +17,13 @@ _PAGE = 500
 
 @dataclass(frozen=True)
 class Received:
-    """What is known of an article that arrives again: `content` is the digest of the entry it was made from."""
+    """What is known of an article that arrives again; `contents` has the digest of the entry as last seen in each feed."""
 
     version: int
-    content: str
+    updated: datetime | None
     url: str | None
     headline: str
+    contents: Mapping[str, str]
 
 
 class Articles:
@@ -33,31 +34,38 @@ class Articles:
 
     def received(self, article_ids: Collection[str]) -> dict[str, Received]:
         """Return what is known of those that were received before."""
-        rows = self._connection.execute(select(article).where(article.c.id.in_(article_ids)))
-        return {
-            row.id: Received(row.version, row.received, row.url, Article.model_validate_json(row.document).headline)
-            for row in rows
-        }
+        contents: dict[str, dict[str, str]] = {}
+        for row in self._connection.execute(select(sighting).where(sighting.c.article_id.in_(article_ids))):
+            contents.setdefault(row.article_id, {})[row.feed_id] = row.content
+        found: dict[str, Received] = {}
+        for row in self._connection.execute(select(article).where(article.c.id.in_(article_ids))):
+            known = Article.model_validate_json(row.document)
+            found[row.id] = Received(row.version, known.updated, row.url, known.headline, contents.get(row.id, {}))
+        return found
 
-    def add(self, new: Article, *, content: str) -> None:
+    def add(self, new: Article) -> None:
         """Keep an article that was never seen before."""
-        self._connection.execute(insert(article).values(_columns(new) | {"received": content, "enriched": False}))
+        self._connection.execute(insert(article).values(_columns(new) | {"enriched": False}))
 
-    def replace(self, new: Article, *, content: str, now: datetime) -> None:
+    def replace(self, new: Article, *, now: datetime) -> None:
         """Keep a new version; the one before moves to the earlier versions."""
         old = self._connection.execute(select(article).where(article.c.id == new.id)).one()
         self._connection.execute(
             upsert(self._connection, superseded, keys=["article_id", "version"], set_=["document", "replaced"]),
             [{"article_id": new.id, "version": old.version, "document": old.document, "replaced": now}],
         )
-        changes = _columns(new) | {"received": content, "enriched": False, "first_seen": old.first_seen}
+        changes = _columns(new) | {"enriched": False, "first_seen": old.first_seen}
         self._connection.execute(update(article).where(article.c.id == new.id).values(changes))
 
-    def seen(self, article_ids: Collection[str], feed_id: str, *, now: datetime) -> None:
-        """Remember that the articles stood in this feed."""
-        if article_ids:
-            rows = [{"article_id": one, "feed_id": feed_id, "first_seen": now} for one in sorted(article_ids)]
-            self._connection.execute(upsert(self._connection, sighting, keys=["article_id", "feed_id"], set_=[]), rows)
+    def seen(self, contents: Mapping[str, str], feed_id: str, *, now: datetime) -> None:
+        """Remember that the articles stood in this feed, each with the digest of its content there."""
+        rows = [
+            {"article_id": one, "feed_id": feed_id, "first_seen": now, "content": content}
+            for one, content in sorted(contents.items())
+        ]
+        if rows:
+            statement = upsert(self._connection, sighting, keys=["article_id", "feed_id"], set_=["content"])
+            self._connection.execute(statement, rows)
 
     def save(self, changed: Article, *, enriched: bool = False) -> None:
         """Keep what a stage found out; `duplicate_of`, `story_id`, `copies` and `feeds` are kept elsewhere."""

@@ -119,10 +119,10 @@ class Ledger:
         """Give a message back, to be tried again from `until` on."""
         self._close(message_id, {"available": until, "error": error})
 
-    def retry(self) -> int:
+    def retry(self, *, now: datetime) -> int:
         """Let refused messages wait again; returns how many."""
         return self._connection.execute(
-            update(message).where(message.c.state == "refused").values(state="waiting", attempts=0)
+            update(message).where(message.c.state == "refused").values(state="waiting", attempts=0, available=now)
         ).rowcount
 
     def alerts(self, *, article_ids: Collection[str] | None = None, since: datetime | None = None) -> list[Recorded]:

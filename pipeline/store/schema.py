@@ -81,7 +81,6 @@ article = Table(
     Column("status", String(16), nullable=False),
     Column("timestamp", Moment, nullable=False),
     Column("first_seen", Moment, nullable=False),
-    Column("received", String(64), nullable=False),
     Column("url", Text),
     Column("document", Text, nullable=False),
     Column("enriched", Boolean, nullable=False),
@@ -107,6 +106,7 @@ sighting = Table(
     Column("article_id", String(64), ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
     Column("feed_id", String(200), primary_key=True),
     Column("first_seen", Moment, nullable=False),
+    Column("content", String(64), nullable=False),
     Index("ix_sighting_feed_id", "feed_id"),
 )
 

@@ -32,7 +32,6 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("timestamp", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("received", sa.String(length=64), nullable=False),
         sa.Column("url", sa.Text(), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("enriched", sa.Boolean(), nullable=False),
@@ -122,6 +121,7 @@ def upgrade() -> None:
         sa.Column("article_id", sa.String(length=64), nullable=False),
         sa.Column("feed_id", sa.String(length=200), nullable=False),
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["article.id"], name=op.f("fk_sighting_article_id"), ondelete="CASCADE"
         ),

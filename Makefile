@@ -1,0 +1,66 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.PHONY: help setup run test check format quality benchmark pictures reference lock clean
+
+help: ## Show this list.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(BIN)/wirewatch ## Install what the main job needs into .venv.
+
+run: $(BIN)/wirewatch ## Run the main job on a sample wire; the results land in data/.
+	@$(BIN)/wirewatch demo
+
+test: $(BIN)/pytest ## Run the whole test suite.
+	@$(BIN)/pytest -n 2 tests/unit tests/contract tests/integration tests/quality
+	@$(BIN)/pytest -q tests/benchmarks --benchmark-small
+
+check: $(BIN)/pytest ## Format, lint, types, architecture.
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(BIN)/pytest ## Format the code and mend what can be mended.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+quality: $(BIN)/pytest ## Measure enrichment and dedup on the project's own marked texts.
+	@$(BIN)/pytest -s tests/quality
+
+benchmark: $(BIN)/pytest ## Measure the hot paths against their peers, at full size.
+	@$(BIN)/pytest -s tests/benchmarks
+
+pictures: $(BIN)/pytest ## Make the pictures of the README from the real thing.
+	@$(BIN)/python -m tools.pictures
+
+reference: $(BIN)/pytest ## Write docs/reference.md and docs/settings.md from the code.
+	@$(BIN)/python -m tools.reference
+
+lock: $(BIN)/pytest ## Lock the versions anew.
+	@$(LOCK) requirements/setup.in -o requirements/setup.txt
+	@$(LOCK) pyproject.toml -o requirements/run.txt
+	@$(LOCK) pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
+
+clean: ## Remove what was installed and measured; the data folder stays.
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with PYTHON=…" >&2; exit 1; }
+	@echo "setting up .venv, about half a minute …" >&2
+	@$(PYTHON) -m venv .venv
+
+$(BIN)/wirewatch: .venv/pyvenv.cfg requirements/run.txt requirements/setup.txt pyproject.toml
+	@$(PIP) --require-hashes -r requirements/run.txt -r requirements/setup.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BIN)/pytest: $(BIN)/wirewatch requirements/dev.txt
+	@echo "installing the test tools …" >&2
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@

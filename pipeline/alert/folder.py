@@ -1,0 +1,82 @@
+"""Messages as `.eml` files in a folder, which every mail program opens. For a first look, and where no mail server is."""
+
+from __future__ import annotations
+
+import os
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.policy import SMTP
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+
+from pipeline.alert.plain import one_line
+from pipeline.errors import MailRefused
+
+_LONGEST = 110
+
+
+class FolderMailer:
+    """Writes each message into `folder`, which is made if need be; a file is there whole or not at all.
+
+    A file is named after the date, the subject and the Message-ID: `2026-11-03T1200 Starlink Nordlicht baut 3f2a….eml`.
+    A message whose id already lies in the folder is left as it is, also if its date or subject differ.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, raw: bytes, *, message_id: str, recipient: str) -> None:  # noqa: ARG002 the file names its recipient
+        """Write `raw`; see `Mailer.send`. Raises MailRefused if the folder cannot be written."""
+        digest = sha256(message_id.encode()).hexdigest()[:12]
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if not self._holds(digest):
+                self._write(raw, digest)
+        except OSError as error:
+            raise MailRefused(
+                f"cannot write an alert into `{self._folder}`: {error.strerror or error}",
+                hint="make the folder writable and see that the disk has room, or set a mail server",
+            ) from error
+
+    def _holds(self, digest: str) -> bool:
+        with os.scandir(self._folder) as files:
+            return any(file.name.endswith(f"{digest}.eml") for file in files)
+
+    def _write(self, raw: bytes, digest: str) -> None:
+        draft = self._folder / f".{digest}.{token_hex(4)}.tmp"
+        try:
+            with draft.open("xb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._folder / f"{_title(raw)} {digest}.eml")
+        finally:
+            draft.unlink(missing_ok=True)
+        self._settle()
+
+    def _settle(self) -> None:
+        """A new name outlives a power cut only once its folder is on the disk too."""
+        if os.name != "posix":
+            return
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _title(raw: bytes) -> str:
+    headers = BytesHeaderParser(EmailMessage, policy=SMTP).parsebytes(raw)
+    subject = one_line(str(headers["Subject"] or ""), 200)
+    words = " ".join("".join(sign if sign.isalnum() else " " for sign in subject).split())
+    short = words.encode()[:_LONGEST].decode(errors="ignore").strip()
+    return f"{_minute(str(headers['Date'] or ''))} {short}".strip()
+
+
+def _minute(date: str) -> str:
+    try:
+        return parsedate_to_datetime(date).strftime("%Y-%m-%dT%H%M")
+    except ValueError:
+        return "undated"

@@ -1,0 +1,63 @@
+"""An alert as the bytes that go over the wire (RFC 5322, MIME), the same for the same alert, recipient and time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from hashlib import sha256
+
+from pipeline.alert import rendering
+from pipeline.alert.addresses import address
+from pipeline.alert.alerts import Alert, alert_id, message_id, thread_id
+from pipeline.alert.letter import is_urgent, write
+
+_WORDS = ("subject", "from", "to")
+
+
+class _Wire(EmailPolicy):
+    """Headers with words are folded at 78; ids are not, as a folded id is encoded and then found by no mail program."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        longest = 78 if name.lower() in _WORDS else 998
+        return SMTP.clone(max_line_length=longest).fold_binary(name, value)
+
+
+def compose(alert: Alert, *, recipient: str, sender: str, now: datetime) -> bytes:
+    """Return the message that tells `recipient` of `alert`, dated `now`.
+
+    `sender` and `recipient` are `name@domain` or `Some Name <name@domain>`. The Message-ID is
+    `message_id(alert_id(watch, story), recipient, domain_of(sender))`. Raises a permanent MailRefused for an address that is none.
+    """
+    letter = write(alert)
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = letter.subject.replace("=?", "= ?")
+    _address(message, alert, recipient, sender, now)
+    _label(message, alert)
+    message.set_content(rendering.text(letter), cte="quoted-printable")
+    message.add_alternative(rendering.html(letter), subtype="html", cte="quoted-printable")
+    # No quoted-printable body can hold `=_` (RFC 2045), so this boundary stands in none.
+    message.set_boundary(f"=_{sha256(letter.subject.encode()).hexdigest()[:24]}")
+    return message.as_bytes(policy=_Wire(linesep="\r\n"))
+
+
+def _address(message: EmailMessage, alert: Alert, recipient: str, sender: str, now: datetime) -> None:
+    writer, reader = address(sender), address(recipient)
+    thread = thread_id(alert.story_id, recipient, writer.domain)
+    message["From"] = writer
+    message["To"] = reader
+    message["Date"] = now.astimezone(UTC)
+    message["Message-ID"] = message_id(alert_id(alert.watch.id, alert.story_id), recipient, writer.domain)
+    message["In-Reply-To"] = thread
+    message["References"] = thread
+    message["List-Id"] = f"Wirewatch {alert.watch.id} <{alert.watch.id}.alerts.{writer.domain}>"
+
+
+def _label(message: EmailMessage, alert: Alert) -> None:
+    """What keeps other programs from answering (RFC 3834), and marks what cannot wait."""
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message["Precedence"] = "bulk"
+    if is_urgent(alert.article):
+        message["Importance"] = "high"
+        message["X-Priority"] = "1"

@@ -1,0 +1,38 @@
+"""A letter as HTML and as plain text. Nothing is loaded from anywhere, at rendering or at reading time."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from pipeline.alert.letter import Letter
+from pipeline.alert.wrapping import wrap
+
+
+def html(letter: Letter) -> str:
+    """Return the HTML part, its style both inline and, for dark mode, in a style sheet."""
+    page = _templates().get_template("alert.html.j2").render(letter=letter)
+    inliner = css_inline.CSSInliner(
+        keep_style_tags=True, keep_at_rules=True, remove_inlined_selectors=True, load_remote_stylesheets=False
+    )
+    return inliner.inline(page)
+
+
+def text(letter: Letter) -> str:
+    """Return the plain text part, in lines of at most 78 columns; only a link may be longer."""
+    return _templates().get_template("alert.txt.j2").render(letter=letter)
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("pipeline.alert", "templates"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["wrap"] = wrap
+    return templates

@@ -1,0 +1,87 @@
+"""`wirewatch doctor`, `housekeeping` and `reindex`: is all sound, and how to make it so."""
+
+from __future__ import annotations
+
+import typer
+
+from pipeline import runtime
+from pipeline.cli.session import Session, clock
+from pipeline.cli.terminal import AsJson, print_json, progress, say
+from pipeline.stages import upkeep
+from pipeline.stages.doctor import examine, free_space
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (doctor, housekeeping, reindex):
+        app.command()(command)
+
+
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Examine the set-up: settings, configuration, store, index, mail. Exit status 1 if something is not sound."""
+    session = Session.of(context)
+    parts = {
+        "settings": lambda: f"contact {session.settings.contact or 'not set; sites that you poll cannot reach you'}",
+        "configuration": lambda: _configuration(session),
+        "data folder": lambda: free_space(session.settings.data),
+        "store": lambda: _store(session),
+        "search index": lambda: _index(session),
+        "mail": lambda: _mail(session),
+    }
+    sound = True
+    for one in examine(parts):
+        sound = sound and one.sound
+        if as_json:
+            print_json(vars(one))
+        else:
+            hint = f"\n    hint: {one.hint}" if one.hint else ""
+            typer.echo(f"{'ok ' if one.sound else 'BAD'} {one.what}: {one.told}{hint}")
+    raise typer.Exit(int(not sound))
+
+
+def _configuration(session: Session) -> str:
+    found = session.configuration
+    counts = (len(found.feeds), len(found.topics), len(found.entities), len(found.watches))
+    return "{} feeds, {} topics, {} entities, {} watches".format(*counts)
+
+
+def _store(session: Session) -> str:
+    with session.store() as store, store.reading() as transaction:
+        counts = transaction.articles.counts()
+    return f"{counts['articles']} articles in {counts['stories']} stories"
+
+
+def _index(session: Session) -> str:
+    index = runtime.make_index(session.settings)
+    count = sum(1 for _ in index.ids())
+    index.close()
+    return f"{count} articles in the embedded index"
+
+
+def _mail(session: Session) -> str:
+    settings = session.settings
+    if not settings.smtp_url:
+        return f"no mail server set; alerts are written to {settings.outbox}"
+    runtime.make_mailer(settings).probe()
+    return f"the mail server answers; from {settings.mail_from}"
+
+
+def housekeeping(context: typer.Context, as_json: AsJson = False) -> None:
+    """Forget fingerprints that are too old to matter, and repair the index where it differs from the store."""
+    with Session.of(context).services() as services:
+        counts = upkeep.housekeeping(services, now=clock())
+    if as_json:
+        print_json(counts)
+    else:
+        say(", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+def reindex(context: typer.Context, as_json: AsJson = False) -> None:
+    """Rebuild the search index from the store. Safe at any time: the index holds nothing of its own."""
+    session = Session.of(context)
+    with progress() as told, session.services(progress=told) as services:
+        count = upkeep.reindex(services, lambda: runtime.rebuild_index(session.settings), now=clock())
+    if as_json:
+        print_json({"indexed": count})
+    else:
+        say(f"indexed {count} articles")

@@ -1,0 +1,81 @@
+"""The four files a user edits, read and checked: `feeds.yaml`, `topics.yaml`, `entities.yaml`, `watches.yaml`.
+
+Each has one top-level key, its own name. Files in the folder `entities.d`, in the order of their names, add entities
+or replace those with the same id. Whatever is wrong is told at once, a line each with file, line and field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from pipeline.config import page, references
+from pipeline.config.models import Entity, Feed, Topic, Watch
+from pipeline.config.page import Item, Page
+
+_NO_PLACES: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the files say. The `entities` of a watch are ids, whatever name the file uses."""
+
+    feeds: tuple[Feed, ...]
+    topics: tuple[Topic, ...]
+    entities: tuple[Entity, ...]
+    watches: tuple[Watch, ...]
+
+
+def load(folder: Path, places: Mapping[str, Sequence[str]] = _NO_PLACES) -> Configuration:
+    """Return the configuration in `folder`; raise one `ConfigError` that names everything wrong with it.
+
+    `places` maps ids of countries and cities to their names, so that watches can use these.
+    """
+    feeds = page.read(folder / "feeds.yaml", "feeds", Feed)
+    topics = page.read(folder / "topics.yaml", "topics", Topic)
+    catalogues = _entity_pages(folder)
+    watches = page.read(folder / "watches.yaml", "watches", Watch)
+    entities = _merged(catalogues)
+    if not any(catalogue.faults for catalogue in catalogues):
+        catalogue = references.Catalogue(entities, places)
+        topics = references.check_topics(topics, catalogue)
+        watches = references.resolve(watches, catalogue)
+    watches = references.check_watches(watches, None if topics.faults and not topics.nodes else topics.ids, feeds)
+    page.refuse([feeds, topics, *catalogues, watches])
+    return Configuration(feeds.items, topics.items, entities, watches.items)
+
+
+def load_feeds(path: Path) -> tuple[Feed, ...]:
+    """Return the feeds in the file; raise a `ConfigError` that names everything wrong with it."""
+    return _sound(page.read(path, "feeds", Feed)).items
+
+
+def load_topics(path: Path) -> tuple[Topic, ...]:
+    """Return the topics in the file; whether their entities exist is not looked up."""
+    return _sound(page.read(path, "topics", Topic)).items
+
+
+def load_entities(path: Path) -> tuple[Entity, ...]:
+    """Return the entities in the file; `entities.d` beside it is not read."""
+    return _sound(page.read(path, "entities", Entity)).items
+
+
+def load_watches(path: Path) -> tuple[Watch, ...]:
+    """Return the watches in the file as written; what they name is not looked up."""
+    return _sound(page.read(path, "watches", Watch)).items
+
+
+def _entity_pages(folder: Path) -> list[Page[Entity]]:
+    paths = [folder / "entities.yaml", *sorted((folder / "entities.d").glob("*.yaml"))]
+    return [page.read(path, "entities", Entity) for path in paths]
+
+
+def _merged(pages: Sequence[Page[Entity]]) -> tuple[Entity, ...]:
+    return tuple({entity.id: entity for sheet in pages for entity in sheet.items}.values())
+
+
+def _sound(sheet: Page[Item]) -> Page[Item]:
+    page.refuse([sheet])
+    return sheet

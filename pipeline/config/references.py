@@ -1,0 +1,143 @@
+"""Do the files agree with one another? Topics name entities; watches name entities, topics and sources.
+
+Every country and city is an entity without standing in a file: `country-UA`, `city-703448` (its GeoNames id). Their
+names can be handed in, so that a watch may say `Kyiv`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from pipeline.config.codes import COUNTRIES
+from pipeline.config.models import Entity, Feed, Topic, Watch
+from pipeline.config.page import Page
+from pipeline.config.tree import Node
+from pipeline.config.wording import Fault, did_you_mean, listed
+
+_CITY = re.compile(r"city-[0-9]{1,12}")
+_CONDITIONS = ("entities", "topics", "sources", "languages", "urgency", "query")
+
+
+class Catalogue:
+    """The names of all entities: those of the file, then those of places.
+
+    `ids` are all ids, `words` the ids and canonical names of the file.
+    """
+
+    def __init__(self, entities: Iterable[Entity], places: Mapping[str, Sequence[str]]) -> None:
+        self._names: dict[str, list[str]] = {}
+        self._places: dict[str, list[str]] = {}
+        self.ids: set[str] = set(places)
+        self.words: list[str] = []
+        for entity in entities:
+            self.ids.add(entity.id)
+            names = (alias if isinstance(alias, str) else alias.name for alias in entity.aliases)
+            self.words += (entity.id, entity.name)
+            _note(self._names, entity.id, (entity.name, *names))
+        for identifier, names_of_place in places.items():
+            _note(self._places, identifier, names_of_place)
+
+    def known(self, identifier: str) -> bool:
+        """Whether an entity has this id."""
+        country = identifier.removeprefix("country-")
+        return (
+            identifier in self.ids
+            or bool(_CITY.fullmatch(identifier))
+            or (country != identifier and country.upper() in COUNTRIES)
+        )
+
+    def meant(self, word: str) -> list[str]:
+        """Return the ids that `word`, an id or a name in any letter case, can mean."""
+        if self.known(word):
+            return [word]
+        if named := self._names.get(_key(word)):
+            return named
+        places = self._places.get(_key(word), [])
+        return [place for place in places if place.startswith("country-")] or places
+
+
+def check_topics(page: Page[Topic], catalogue: Catalogue) -> Page[Topic]:
+    """Return `page` with a fault for every entity that does not exist."""
+    faults = []
+    for number, topic in enumerate(page.items):
+        for identifier in topic.entities:
+            if not catalogue.known(identifier):
+                node = _field(page.nodes[number], "entities", identifier)
+                message = "no entity has this id; " + did_you_mean(
+                    identifier, catalogue.ids, "ids stand in `entities.yaml`; countries are `country-DE`"
+                )
+                faults.append(Fault(f"topics[{number}].entities.{identifier}", node.line, message))
+    return replace(page, faults=(*page.faults, *faults))
+
+
+def check_watches(page: Page[Watch], topics: Collection[str] | None, feeds: Page[Feed]) -> Page[Watch]:
+    """Return `page` with a fault for every topic and source that does not exist and every watch without a condition.
+
+    With `topics` None, or a faulty page of feeds, these are not looked up.
+    """
+    sources = None if feeds.faults else {source for feed in feeds.items for source in (feed.id, feed.source or feed.id)}
+    faults: list[Fault] = []
+    for number, watch in enumerate(page.items):
+        place = f"watches[{number}]"
+        faults += _unknown(place, page.nodes[number], "topics", watch.topics, topics)
+        faults += _unknown(place, page.nodes[number], "sources", watch.sources, sources)
+        if not any(getattr(watch, condition) for condition in _CONDITIONS):
+            message = f"names nothing to watch for; write at least one of {listed(_CONDITIONS)}"
+            faults.append(Fault(place, page.nodes[number].line, message))
+    return replace(page, faults=(*page.faults, *faults))
+
+
+def resolve(page: Page[Watch], catalogue: Catalogue) -> Page[Watch]:
+    """Return `page` with ids in place of names in `entities`, and a fault for every name of none or of several."""
+    watches, faults = [], []
+    for number, watch in enumerate(page.items):
+        identifiers = []
+        for index, word in enumerate(watch.entities):
+            meant = catalogue.meant(word)
+            identifiers += meant
+            if len(meant) != 1:
+                line = _field(page.nodes[number], "entities", index).line
+                faults.append(Fault(f"watches[{number}].entities[{index}]", line, _which(word, meant, catalogue)))
+        watches.append(watch.model_copy(update={"entities": tuple(dict.fromkeys(identifiers))}))
+    return replace(page, items=tuple(watches), faults=(*page.faults, *faults))
+
+
+def _note(index: dict[str, list[str]], identifier: str, names: Iterable[str]) -> None:
+    for name in names:
+        identifiers = index.setdefault(_key(name), [])
+        if identifier not in identifiers:
+            identifiers.append(identifier)
+
+
+def _key(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _field(node: Node, field: str, part: str | int) -> Node:
+    inner = node.value[field] if isinstance(node.value, dict) else node
+    if isinstance(inner.value, dict):
+        return inner.value[str(part)]
+    return inner.value[int(part)] if isinstance(inner.value, list) else inner
+
+
+def _unknown(
+    place: str, node: Node, field: str, words: Sequence[str], known: Collection[str] | None
+) -> Iterable[Fault]:
+    for index, word in enumerate(words):
+        if known is not None and word not in known:
+            message = f"`{word}` is not known; " + did_you_mean(
+                word,
+                known,
+                f"it stands in no file; known are {listed(sorted(known)[:12])}" if known else "none is known",
+            )
+            yield Fault(f"{place}.{field}[{index}]", _field(node, field, index).line, message)
+
+
+def _which(word: str, meant: Sequence[str], catalogue: Catalogue) -> str:
+    if meant:
+        return f"`{word}` can mean several; write the id: {listed(meant[:6])}"
+    return f"no entity is called `{word}`; " + did_you_mean(
+        word, catalogue.words, "add it to `entities.yaml`, or watch for it with `query`"
+    )

@@ -1,0 +1,140 @@
+"""From settings to services: the one place that chooses an adapter.
+
+Heavy libraries (spaCy, tantivy) are imported where a service is made, so that a command which needs none of them
+starts at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from pipeline import config
+from pipeline.config import Configuration, Settings
+from pipeline.store import Store
+
+if TYPE_CHECKING:
+    from pipeline.alert import Mailer
+    from pipeline.enrich import Enricher
+    from pipeline.fetch import Fetcher, Limits
+    from pipeline.search import SearchIndex
+    from pipeline.stages import Services
+
+Progress = Callable[[str, int, int], None]
+
+
+def open_services(
+    settings: Settings,
+    configuration: Configuration | None = None,
+    *,
+    progress: Progress = lambda _stage, _done, _known: None,
+) -> Services:
+    """Return the services for `settings`; `configuration` replaces what the files in the `config` folder say.
+
+    Network, language pipeline, index and mail are made when first used. Raises `ConfigError` and `StoreUnavailable`.
+    """
+    from pipeline.stages import Services
+
+    chosen = configuration or load_configuration(settings.config)
+    return Services(
+        settings=settings,
+        configuration=chosen,
+        store=Store(settings.store),
+        limits=limits(settings),
+        fetcher=lambda: make_fetcher(settings),
+        enricher=lambda: make_enricher(settings, chosen),
+        index=lambda: make_index(settings),
+        mailer=lambda: make_mailer(settings),
+        progress=progress,
+    )
+
+
+def load_configuration(folder: Path) -> Configuration:
+    """Return what the files in `folder` say; watches may name countries and cities too. Raises `ConfigError`."""
+    from pipeline.enrich import place_names
+
+    return config.load(folder, place_names())
+
+
+def limits(settings: Settings) -> Limits:
+    """Return what one answer may cost."""
+    from pipeline.fetch import Limits
+
+    return Limits(
+        timeout=settings.fetch_timeout.total_seconds(),
+        wire_bytes=settings.fetch_max_bytes,
+        decompressed_bytes=settings.fetch_max_decompressed,
+        redirects=settings.fetch_max_redirects,
+    )
+
+
+def make_fetcher(settings: Settings) -> Fetcher:
+    """Return the network side."""
+    from pipeline.fetch import Fetcher
+
+    return Fetcher(
+        user_agent=settings.user_agent,
+        limits=limits(settings),
+        workers=settings.fetch_workers,
+        per_host=settings.per_host,
+    )
+
+
+def make_enricher(settings: Settings, configuration: Configuration) -> Enricher:
+    """Return the language pipeline."""
+    from pipeline import enrich
+    from pipeline.read import read_conventions
+
+    return enrich.build(
+        entities=configuration.entities,
+        topics=configuration.topics,
+        languages=settings.languages,
+        conventions=read_conventions,
+    )
+
+
+def make_index(settings: Settings) -> SearchIndex:
+    """Return the embedded index in the data folder."""
+    from pipeline.search import EmbeddedIndex
+
+    return EmbeddedIndex.open(index_folder(settings))
+
+
+def index_folder(settings: Settings) -> Path:
+    """Return where the embedded index lies."""
+    return settings.data / "index"
+
+
+def rebuild_index(settings: Settings) -> SearchIndex:
+    """Return a fresh, empty embedded index in place of the one that is there."""
+    from pipeline.search import EmbeddedIndex
+
+    return EmbeddedIndex.rebuild(index_folder(settings))
+
+
+def make_mailer(settings: Settings) -> Mailer:
+    """Return SMTP if it is configured, else the outbox folder."""
+    from pipeline.alert import FolderMailer, SmtpMailer
+
+    if settings.smtp_url:
+        return SmtpMailer(settings.smtp_url.get_secret_value())
+    return FolderMailer(settings.outbox)
+
+
+def set_up_logging(level: str) -> None:
+    """Log to standard error, readable on a terminal and as JSON lines elsewhere."""
+    renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,90 @@
+"""How text becomes words, alike when articles are written and when they are searched for.
+
+Every text is folded: lower case, no accents, ё as е, one word for each Chinese or Japanese character (so
+that any part of a sentence can be found as a phrase). German and English are stemmed as well. German
+stems and names also take ä and ae, ö and oe, ü and ue for one, so that Müller, Mueller and Muller meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import tantivy
+
+STEMMED = {"de": "german", "en": "english"}
+FOLDED, NAMES, KEYWORD = "folded", "names", "keyword"
+_LONGEST_WORD = 64  # bytes; longer ones are no words, and cost room
+_LONGEST_KEYWORD = 2_000
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SPECIAL = re.compile(f"[\u0300-\u036fЁёҐґ\u02bc{CJK}]")
+_DIGRAPH = re.compile(r"([ao]|(?<![aeiouyq])u)e", re.IGNORECASE)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_LETTERS = {"ё": "е", "Ё": "Е", "ґ": "г", "Ґ": "Г", "\u02bc": "'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Analyser:
+    """One way to make words of a text. `prepare` comes before tantivy's own filters, for articles and queries."""
+
+    prepare: Callable[[str], str]
+    tokenise: Callable[[str], list[str]]
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """Return the words of `text` in the form in which they stand in the index."""
+        return tuple(self.tokenise(self.prepare(text)))
+
+
+def unaccented(text: str) -> str:
+    """Return `text` with what tantivy's own filters cannot fold already folded."""
+    return text if text.isascii() else _SPECIAL.sub(_unaccented, text)
+
+
+def without_digraphs(text: str) -> str:
+    """Return `text` unaccented, and with ae, oe and ue as a, o and u (as Lucene's German normalisation does)."""
+    return _DIGRAPH.sub(r"\1", unaccented(text))
+
+
+def umlauts_spelt_out(text: str) -> str:
+    """Return `text` with ä, ö and ü as ae, oe and ue."""
+    return text.translate(_UMLAUTS)
+
+
+def analysers() -> dict[str, Analyser]:
+    """Return the analysers by name: `folded`, `names`, `keyword` and the stemmed languages `de` and `en`."""
+    preparations = {FOLDED: unaccented, NAMES: without_digraphs, KEYWORD: str, "en": unaccented, "de": without_digraphs}
+    return {name: Analyser(preparations[name], analyser.analyze) for name, analyser in _tantivy_analysers().items()}
+
+
+def register(index: tantivy.Index) -> None:
+    """Make the analysers known to `index`. Facets count values as they were written, whatever the analyser."""
+    for name, analyser in _tantivy_analysers().items():
+        index.register_tokenizer(name, analyser)
+        index.register_fast_field_tokenizer(name, _raw(lower=False))
+    index.register_fast_field_tokenizer("raw", _raw(lower=False))
+
+
+def _tantivy_analysers() -> dict[str, tantivy.TextAnalyzer]:
+    stems = {code: _folding().filter(tantivy.Filter.stemmer(name)).build() for code, name in STEMMED.items()}
+    return {FOLDED: _folding().build(), NAMES: _folding().build(), KEYWORD: _raw(lower=True), **stems}
+
+
+def _folding() -> tantivy.TextAnalyzerBuilder:
+    filters = (tantivy.Filter.remove_long(_LONGEST_WORD), tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold())
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for each in filters:
+        builder = builder.filter(each)
+    return builder
+
+
+def _raw(*, lower: bool) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.remove_long(_LONGEST_KEYWORD))
+    return (builder.filter(tantivy.Filter.lowercase()) if lower else builder).build()
+
+
+def _unaccented(match: re.Match[str]) -> str:
+    character = match[0]
+    if "\u0300" <= character <= "\u036f":
+        return ""
+    return _LETTERS.get(character) or f" {character} "

@@ -1,0 +1,96 @@
+"""Where an article that cannot be worked on is set aside, so that its neighbours go on.
+
+This is the one place in the stages that catches everything: an unforeseen error in one article
+becomes a problem record with its traceback.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from pipeline.article import Article
+from pipeline.errors import TemporaryError, WirewatchError
+from pipeline.stages.report import StageReport
+from pipeline.stages.services import Services
+from pipeline.store import Transaction
+
+MOST_ATTEMPTS = 5
+"""A claim that ended without a result so often was left by a dying worker: the article is set aside."""
+_BATCH = 100
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """An article that cannot be worked on now, and why."""
+
+    article_id: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The articles a stage took on, with the number of attempts before."""
+
+    articles: tuple[Article, ...]
+    attempts: dict[str, int]
+
+
+def claim(services: Services, report: StageReport, *, limit: int, now: datetime) -> Claimed:
+    """Take up to `limit` articles; those that felled their worker too often are set aside here."""
+    stage = report.stage
+    with services.store.transaction() as transaction:
+        attempts = transaction.work.claim(
+            stage, services.worker, limit=min(limit, _BATCH), now=now, lease=services.settings.lease
+        )
+        broken = [one for one, count in attempts.items() if count >= MOST_ATTEMPTS]
+        reason = f"{MOST_ATTEMPTS} workers ended while they worked on it"
+        for article_id in broken:
+            put_aside(transaction, services, stage, SetAside(article_id, reason, ""), now=now)
+        found = transaction.articles.many([one for one in attempts if one not in broken])
+    report.claimed += len(attempts)
+    report.count(problems=len(broken))
+    order = [one for one in attempts if one in found]
+    return Claimed(tuple(found[one] for one in order), attempts)
+
+
+def attempt(work: Callable[[], Result], article_id: str) -> Result | SetAside:
+    """Return what `work` returns, or why it could not.
+
+    A `TemporaryError` travels up: it says that the surroundings are at fault, not the article.
+    """
+    try:
+        return work()
+    except TemporaryError:
+        raise
+    except WirewatchError as error:
+        return SetAside(article_id, str(error), error.hint or "")
+    except Exception as error:  # noqa: BLE001 - the boundary: one article never stops its neighbours
+        return SetAside(article_id, f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def put_aside(transaction: Transaction, services: Services, stage: str, one: SetAside, *, now: datetime) -> None:
+    """Take the article off the stage's queue and record the problem."""
+    if transaction.work.finish(stage, services.worker, [one.article_id]):
+        transaction.problems.record(stage, f"article:{one.article_id}", one.reason, detail=one.detail, now=now)
+
+
+def back_off(attempts: int, *, longest: timedelta = timedelta(hours=1)) -> timedelta:
+    """Return how long to wait before the next attempt: 5 s, doubled each time."""
+    return min(timedelta(seconds=5 * 2 ** min(attempts, 20)), longest)
+
+
+def give_back(
+    services: Services, stage: str, articles: Sequence[Article], attempts: dict[str, int], *, now: datetime
+) -> None:
+    """Let the articles wait a little, because the surroundings are at fault."""
+    with services.store.transaction() as transaction:
+        for article in articles:
+            until = now + back_off(attempts.get(article.id, 0))
+            transaction.work.postpone(stage, services.worker, [article.id], until=until)

@@ -1,0 +1,80 @@
+"""Does a feed work? Fetches it once, with the guards and limits of a poll, and keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.config.models import Feed
+from pipeline.errors import FetchFailed, WirewatchError
+from pipeline.fetch import Fetcher, Limits, Request, Response, folder_path, read_folder
+from pipeline.stages.answers import Answer, read_answer, read_files
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a feed gave. `problem` is why it does not work, or what is odd although it works."""
+
+    feed_id: str
+    url: str
+    entries: int = 0
+    format: str | None = None
+    newest: datetime | None = None
+    full_text: int = 0
+    moved_to: str | None = None
+    problem: str | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether entries came."""
+        return self.entries > 0
+
+
+def check(fetcher: Fetcher, feeds: Sequence[Feed], *, limits: Limits, limit: int) -> Iterator[Finding]:
+    """Fetch each feed and say what was found, as answers come in."""
+    folders = [feed for feed in feeds if feed.url.startswith("file:")]
+    for feed in folders:
+        try:
+            files = read_folder(folder_path(feed.url), since=None, limits=limits, max_files=limit)
+            yield _finding(feed, read_files(files, limit=limit))
+        except WirewatchError as error:
+            yield _failed(feed, error)
+    remote = {feed.id: feed for feed in feeds if feed not in folders}
+    requests = {feed.id: Request(url=feed.url, local=feed.local) for feed in remote.values()}
+    for feed_id, answer in fetcher.many(requests):
+        yield _judged(remote[feed_id], answer, limit)
+
+
+def _judged(feed: Feed, answer: Response | WirewatchError, limit: int) -> Finding:
+    if isinstance(answer, WirewatchError):
+        return _failed(feed, answer)
+    if answer.status != 200:
+        return _failed(feed, FetchFailed(f"the server answered {answer.status}"))
+    try:
+        return _finding(feed, read_answer(answer, None, limit=limit))
+    except WirewatchError as error:
+        return _failed(feed, error)
+
+
+def _failed(feed: Feed, error: WirewatchError) -> Finding:
+    return Finding(feed.id, feed.url, problem=f"{error} ({error.hint})" if error.hint else str(error))
+
+
+def _finding(feed: Feed, answer: Answer) -> Finding:
+    dates = [entry.published for entry in answer.entries if entry.published]
+    problems = list(answer.problems)
+    if answer.moved_to and answer.moved_to != feed.url:
+        problems.append(f"moved for good to {answer.moved_to}")
+    if not answer.entries and not problems:
+        problems.append("no entries")
+    return Finding(
+        feed.id,
+        feed.url,
+        entries=len(answer.entries),
+        format=answer.format,
+        newest=max(dates, default=None),
+        full_text=sum(entry.complete for entry in answer.entries),
+        moved_to=answer.moved_to,
+        problem="; ".join(problems) or None,
+    )

@@ -1,0 +1,40 @@
+"""Is the set-up sound? Looks at each part as a run would use it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import StoreUnavailable, WirewatchError
+
+_LITTLE_SPACE = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one part."""
+
+    what: str
+    sound: bool
+    told: str
+    hint: str | None = None
+
+
+def examine(parts: Mapping[str, Callable[[], str]]) -> Iterator[Finding]:
+    """Try each part; its function says in a phrase what it found, or raises what is wrong."""
+    for what, look in parts.items():
+        try:
+            yield Finding(what, sound=True, told=look())
+        except WirewatchError as error:
+            yield Finding(what, sound=False, told=str(error), hint=error.hint)
+
+
+def free_space(folder: Path) -> str:
+    """Return how much room is left for the data folder; raises `StoreUnavailable` if it is little."""
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    free = shutil.disk_usage(there).free
+    if free < _LITTLE_SPACE:
+        raise StoreUnavailable(f"only {free // 1_000_000} MB are free", hint="free some disk space")
+    return f"{folder}, {free // 1_000_000_000} GB free"

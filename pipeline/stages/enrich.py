@@ -1,0 +1,54 @@
+"""Enrich: what an article is about. A copy takes over what its original has, and keeps what it says itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pipeline.article import Article
+from pipeline.enrich import Enricher
+from pipeline.stages import boundary
+from pipeline.stages.boundary import SetAside
+from pipeline.stages.report import StageReport
+from pipeline.stages.services import Services
+
+STAGE = "enrich"
+
+
+def run(services: Services, *, limit: int, now: datetime) -> StageReport:
+    """Enrich the articles that wait for it; safe to run again and side by side."""
+    report = StageReport(STAGE, now)
+    claimed = boundary.claim(services, report, limit=limit, now=now)
+    if not claimed.articles:
+        return report.done()
+    results = _enriched(services.enricher, claimed.articles)
+    done = {one.id: one for one in results if isinstance(one, Article)}
+    with services.store.transaction() as transaction:
+        for one in results:
+            if isinstance(one, SetAside):
+                boundary.put_aside(transaction, services, STAGE, one, now=now)
+        mine = transaction.work.finish(STAGE, services.worker, list(done))
+        present = transaction.articles.many(mine)
+        heads = {one.duplicate_of for one in present.values() if one.duplicate_of}
+        originals = transaction.articles.many(transaction.articles.enriched(heads - mine))
+        originals |= {one: done[one] for one in mine}
+        for article_id in sorted(mine):
+            original = originals.get(present[article_id].duplicate_of or "")
+            whole = services.enricher.inherit(done[article_id], original) if original else done[article_id]
+            transaction.articles.save(whole, enriched=True)
+        followers = {
+            copy.id for one in mine if present[one].copies for copy in transaction.articles.members(original=one)
+        }
+        transaction.work.add(transaction.articles.enriched(followers - mine), STAGE, now=now)
+        for stage in ("index", "alert"):
+            transaction.work.add(mine, stage, now=now)
+    report.count(enriched=len(mine), problems=len(results) - len(done))
+    return report.done()
+
+
+def _enriched(enricher: Enricher, articles: Sequence[Article]) -> list[Article | SetAside]:
+    """Return each article enriched; if one fails them all, each is tried alone."""
+    together = boundary.attempt(lambda: enricher.enrich(articles), articles[0].id)
+    if not isinstance(together, SetAside):
+        return list(together)
+    return [boundary.attempt(lambda one=article: enricher.enrich([one])[0], article.id) for article in articles]

@@ -1,0 +1,209 @@
+"""Poll: asks the feeds that are due, and keeps what they bring.
+
+The articles of a feed, the work that waits on them and the feed's new state are one transaction: a
+crash between them is not possible, and a crash before it makes the next poll bring the same again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from random import Random
+
+from pipeline.config.models import Feed
+from pipeline.errors import FetchFailed, Unreadable, WirewatchError
+from pipeline.feed_state import FeedState
+from pipeline.fetch import (
+    Request,
+    Response,
+    after_failure,
+    after_gone,
+    after_not_modified,
+    after_success,
+    current,
+    folder_path,
+    is_due,
+    read_folder,
+    retry_after,
+)
+from pipeline.stages import boundary
+from pipeline.stages.answers import Answer, read_answer, read_files
+from pipeline.stages.arrivals import by_address, identified, sort_out
+from pipeline.stages.report import StageReport
+from pipeline.stages.services import Services
+from pipeline.store import Transaction
+
+STAGE = "poll"
+_FAILURES_TO_TELL = 3
+
+
+@dataclass(frozen=True)
+class _Due:
+    feed: Feed
+    state: FeedState
+
+
+def run(services: Services, *, limit: int, now: datetime) -> StageReport:
+    """Poll up to `limit` feeds that are due; safe to run again and side by side."""
+    report = StageReport(STAGE, now)
+    due = _claim(services, limit=limit, now=now)
+    report.claimed = len(due)
+    for feed_id, answer in _answers(services, due, now=now):
+        _settle(services, report, due[feed_id], answer, now=now)
+        services.progress(STAGE, sum(report.counts[one] for one in ("changed", "unchanged", "failed")), len(due))
+    return report.done()
+
+
+def _claim(services: Services, *, limit: int, now: datetime) -> dict[str, _Due]:
+    feeds = {feed.id: feed for feed in services.configuration.feeds if feed.enabled}
+    with services.store.reading() as transaction:
+        states = transaction.feeds.states()
+    known = {one: current(states.get(one), feed, now) for one, feed in feeds.items()}
+    wanted = [one for one, feed in feeds.items() if is_due(known[one], feed, now)][:limit]
+    if not wanted:
+        return {}
+    with services.store.transaction() as transaction:
+        taken = transaction.feeds.claim(wanted, services.worker, now=now, lease=services.settings.lease)
+        states = transaction.feeds.states()
+    known = {one: current(states.get(one), feeds[one], now) for one in taken}
+    return {one: _Due(feeds[one], known[one]) for one in wanted if one in taken}
+
+
+def _answers(
+    services: Services, due: Mapping[str, _Due], *, now: datetime
+) -> Iterator[tuple[str, Answer | WirewatchError | Response]]:
+    requests: dict[str, Request] = {}
+    for feed_id, one in due.items():
+        if one.feed.url.startswith("file:"):
+            yield feed_id, _folder(services, one, now=now)
+        else:
+            state = one.state
+            requests[feed_id] = Request(
+                url=state.url, etag=state.etag, last_modified=state.last_modified, local=one.feed.local
+            )
+    yield from services.fetcher.many(requests)
+
+
+def _folder(services: Services, one: _Due, *, now: datetime) -> Answer | WirewatchError:
+    limit = services.settings.feed_max_entries
+    try:
+        files = read_folder(
+            folder_path(one.feed.url), since=one.state.etag, limits=services.limits, max_files=limit, now=now
+        )
+        return read_files(files, limit=limit)
+    except WirewatchError as error:
+        return error
+
+
+def _settle(
+    services: Services, report: StageReport, one: _Due, answer: Answer | WirewatchError | Response, *, now: datetime
+) -> None:
+    if isinstance(answer, Response) and answer.status == 200:
+        read = partial(read_answer, answer, one.state.body_hash, limit=services.settings.feed_max_entries)
+        reading = boundary.attempt(read, one.feed.id)
+        answer = reading if isinstance(reading, Answer) else Unreadable(reading.reason, hint=reading.detail)
+    if isinstance(answer, Answer):
+        _keep(services, report, one, answer, now=now)
+    elif isinstance(answer, WirewatchError):
+        _fail(services, report, one, answer, now=now, telling=not isinstance(answer, FetchFailed))
+    else:
+        _without_body(services, report, one, answer, now=now)
+
+
+def _keep(services: Services, report: StageReport, one: _Due, answer: Answer, *, now: datetime) -> None:
+    subject = f"feed:{one.feed.id}"
+    with services.store.transaction() as transaction:
+        if not transaction.feeds.claim([one.feed.id], services.worker, now=now, lease=services.settings.lease):
+            return
+        new, changed, problems = _arrive(transaction, one.feed, answer, now=now)
+        state = after_success(
+            one.state,
+            one.feed,
+            changed=bool(new or changed),
+            now=now,
+            spread=_spread(one, now),
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            body_hash=answer.body_hash,
+            moved_to=answer.moved_to,
+            new_entries=new,
+            hints=answer.hints,
+            headers=answer.headers,
+        )
+        if answer.expired:
+            state = state.changed(retired="the feed says that it has ended")
+        transaction.feeds.save(state, services.worker)
+        if not answer.unchanged:
+            transaction.problems.close(subject=subject, stage=STAGE)
+        for reason in (*answer.problems, *problems):
+            transaction.problems.record(STAGE, subject, reason, now=now, payload=answer.payload)
+    report.count(changed=int(bool(new or changed)), unchanged=int(not (new or changed)))
+    report.count(new=new, versions=changed, entries=len(answer.entries), problems=len(answer.problems) + len(problems))
+
+
+def _arrive(transaction: Transaction, feed: Feed, answer: Answer, *, now: datetime) -> tuple[int, int, list[str]]:
+    entries = identified(feed, answer.entries)
+    known = transaction.articles.received(list(entries))
+    entries = by_address(feed, entries, known)
+    known |= transaction.articles.received([one for one in entries if one not in known])
+    arrivals = sort_out(feed, entries, known, now=now)
+    for article in arrivals.new:
+        transaction.articles.add(article)
+    for article in arrivals.versions:
+        transaction.articles.replace(article, now=now)
+    transaction.articles.seen(arrivals.contents, feed.id, now=now)
+    transaction.work.restart([article.id for article in (*arrivals.new, *arrivals.versions)], "read", now=now)
+    return len(arrivals.new), len(arrivals.versions), arrivals.problems
+
+
+def _without_body(services: Services, report: StageReport, one: _Due, answer: Response, *, now: datetime) -> None:
+    """Settle a 304, a 410 or another answer of no use."""
+    if answer.status == 304:
+        state = after_not_modified(
+            one.state,
+            one.feed,
+            now=now,
+            spread=_spread(one, now),
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            moved_to=answer.moved_to,
+            headers=answer.headers,
+        )
+        report.count(unchanged=1)
+        _save(services, state)
+    elif answer.status == 410:
+        report.count(failed=1, problems=1)
+        _save(services, state := after_gone(one.state, now=now), problem=state.retired or "gone (HTTP 410)", now=now)
+    else:
+        wait = retry_after(answer.headers, now)
+        error = FetchFailed(f"the server answered {answer.status}", status=answer.status, retry_after=wait)
+        _fail(services, report, one, error, now=now, telling=answer.status in {401, 403, 404})
+
+
+def _fail(
+    services: Services, report: StageReport, one: _Due, error: WirewatchError, *, now: datetime, telling: bool
+) -> None:
+    status, wait = (error.status, error.retry_after) if isinstance(error, FetchFailed) else (None, None)
+    state = after_failure(
+        one.state, reason=str(error), now=now, spread=_spread(one, now), status=status, retry_after=wait
+    )
+    told = telling or state.failures >= _FAILURES_TO_TELL
+    report.count(failed=1, problems=int(told))
+    _save(services, state, problem=str(error) if told else None, detail=error.hint or "", now=now)
+
+
+def _save(
+    services: Services, state: FeedState, *, problem: str | None = None, detail: str = "", now: datetime | None = None
+) -> None:
+    with services.store.transaction() as transaction:
+        kept = transaction.feeds.save(state, services.worker)
+        if kept and problem and now:
+            transaction.problems.record(STAGE, f"feed:{state.feed_id}", problem, detail=detail, now=now)
+        elif kept and not problem and not state.failures:
+            transaction.problems.close(subject=f"feed:{state.feed_id}", stage=STAGE)
+
+
+def _spread(one: _Due, now: datetime) -> float:
+    return Random(f"{one.feed.id} {now.isoformat()}").random()  # noqa: S311 - no secret

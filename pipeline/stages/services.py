@@ -1,0 +1,77 @@
+"""What the stages work with. `runtime.py` decides which adapter stands behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from uuid import uuid4
+
+from pipeline.alert import Mailer
+from pipeline.config import Configuration, Settings
+from pipeline.enrich import Enricher
+from pipeline.fetch import Fetcher, Limits, Robots
+from pipeline.search import SearchIndex
+from pipeline.store import Store
+
+
+class Services:
+    """The store, the network, the language pipeline, the index and the mail; each made when first used.
+
+    `worker` names this process in claims. `progress` is told, now and then, how far a stage is: name of the
+    stage, done, known to be there.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument a service
+        self,
+        *,
+        settings: Settings,
+        configuration: Configuration,
+        store: Store,
+        limits: Limits,
+        fetcher: Callable[[], Fetcher],
+        enricher: Callable[[], Enricher],
+        index: Callable[[], SearchIndex],
+        mailer: Callable[[], Mailer],
+        progress: Callable[[str, int, int], None] = lambda _stage, _done, _known: None,
+    ) -> None:
+        self.settings = settings
+        self.configuration = configuration
+        self.store = store
+        self.limits = limits
+        self.progress = progress
+        self.worker = uuid4().hex
+        self._fetcher, self._enricher, self._index, self._mailer = fetcher, enricher, index, mailer
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """The network."""
+        return self._fetcher()
+
+    @cached_property
+    def robots(self) -> Robots:
+        """What sites ask robots to leave alone."""
+        return Robots(self.fetcher, self.settings.user_agent)
+
+    @cached_property
+    def enricher(self) -> Enricher:
+        """The language pipeline."""
+        return self._enricher()
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """The search index."""
+        return self._index()
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """What delivers alerts."""
+        return self._mailer()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        opened: Sequence[str] = [name for name in ("fetcher", "index", "mailer") if name in self.__dict__]
+        for name in opened:
+            close = getattr(self.__dict__[name], "close", None)
+            if close:
+                close()
+        self.store.close()

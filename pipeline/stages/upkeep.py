@@ -1,0 +1,70 @@
+"""Upkeep: repair the projection, forget what is too old, try again what was set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from pipeline.article import Article
+from pipeline.search import SearchIndex
+from pipeline.stages.index import STAGE as INDEX
+from pipeline.stages.index import is_public, shown
+from pipeline.stages.services import Services
+from pipeline.store import Problem, Store
+
+_BATCH = 500
+
+
+def reindex(services: Services, fresh: Callable[[], SearchIndex], *, now: datetime) -> int:
+    """Fill the index that `fresh` makes with every enriched article of the store; returns how many."""
+    index = fresh()
+    count = 0
+    with services.store.reading() as transaction:
+        known = transaction.articles.counts()["articles"]
+        batch: list[Article] = []
+        for article in transaction.articles.all(enriched=True):
+            if is_public(article, now=now):
+                batch.append(shown(article))
+            if len(batch) >= _BATCH:
+                index.write(batch)
+                count, batch = count + len(batch), []
+                services.progress("reindex", count, known)
+        index.write(batch)
+    index.close()
+    return count + len(batch)
+
+
+def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
+    """Forget fingerprints that lie outside the dedup window, and let differences between store and index be repaired."""
+    indexed = dict(services.index.ids())
+    with services.store.reading() as transaction:
+        stored = {one.id: one.version for one in transaction.articles.all(enriched=True) if is_public(one, now=now)}
+    wrong = [one for one, version in stored.items() if indexed.get(one) != version]
+    stray = [one for one in indexed if one not in stored]
+    if stray:
+        services.index.write([], remove=stray)
+    with services.store.transaction() as transaction:
+        forgotten = transaction.copies.forget(now - 2 * services.settings.dedup_window)
+        transaction.work.add(wrong, INDEX, now=now)
+    return {"fingerprints forgotten": forgotten, "articles to index again": len(wrong), "strays removed": len(stray)}
+
+
+def retry(store: Store, names: Collection[str] | None, *, now: datetime) -> int:
+    """Let the subjects of problems wait for their stage again (all open ones if `names` is None); returns how many."""
+    with store.transaction() as transaction:
+        chosen = [one for one in transaction.problems.latest() if names is None or one.id in names]
+        states = transaction.feeds.states()
+        for one in chosen:
+            kind, _, subject = one.subject.partition(":")
+            if kind == "article":
+                transaction.work.add(set(transaction.articles.many([subject])), one.stage, now=now)
+            elif kind == "feed" and subject in states:
+                transaction.feeds.revive(states[subject].changed(next_poll=now, retired=None, body_hash=None))
+            transaction.problems.close(subject=one.subject, stage=one.stage)
+        if any(_is_mail(one) for one in chosen):
+            transaction.ledger.retry(now=now)
+    return len(chosen)
+
+
+def _is_mail(one: Problem) -> bool:
+    return one.subject.startswith("message:")
