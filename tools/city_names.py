@@ -100,7 +100,7 @@ EXTRA: dict[tuple[str, str], tuple[str, ...]] = {
 
 # Smaller places that are in the news: (country, GeoNames name).
 NEWSWORTHY = {
-    ("UA", "Bucha"), ("UA", "Irpin"), ("UA", "Bakhmut"), ("UA", "Pokrovsk"), ("UA", "Avdiyivka"), ("UA", "Avdiivka"),
+    ("UA", "Kherson"), ("UA", "Bucha"), ("UA", "Irpin"), ("UA", "Bakhmut"), ("UA", "Pokrovsk"), ("UA", "Avdiyivka"), ("UA", "Avdiivka"),
     ("UA", "Chasiv Yar"), ("UA", "Kupiansk"), ("UA", "Kupyansk"), ("UA", "Kup’yans’k"), ("UA", "Izyum"), ("UA", "Izium"),
     ("UA", "Kostyantynivka"), ("UA", "Kostiantynivka"), ("UA", "Enerhodar"), ("UA", "Vuhledar"), ("UA", "Lyman"),
     ("UA", "Toretsk"), ("UA", "Uzhhorod"), ("UA", "Mukachevo"), ("UA", "Chornobyl"), ("UA", "Prypiat"), ("UA", "Nova Kakhovka"),

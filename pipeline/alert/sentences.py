@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 _END = re.compile(
     r"""(?P<wide>[。！？｡]+[」』”’）》\"']*)
-      | (?P<stop>[.!?…؟۔।]+)(?:[\"'”’»)\]]|\s?»|“(?=\s|\Z))*(?P<gap>[^\S\n]+)
+      | (?<![.!?…؟۔।])(?P<stop>[.!?…؟۔।]++)(?:[\"'”’»)\]]|[^\S\n]?»|“(?=\s|\Z))*+(?P<gap>[^\S\n]++)
       | \n+""",
     re.VERBOSE,
 )

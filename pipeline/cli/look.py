@@ -155,7 +155,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     with session.store() as store, store.reading() as transaction:
         states = transaction.feeds.states()
         by_feed = transaction.articles.by_feed()
-        document = {
+        document: dict[str, Any] = {
             "counts": transaction.articles.counts() | {"open problems": transaction.problems.count()},
             "waiting": {stage: vars(one) for stage, one in transaction.work.waiting().items()},
             "outbox": transaction.ledger.outbox(),

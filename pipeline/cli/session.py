@@ -12,10 +12,10 @@ import typer
 
 from pipeline import runtime
 from pipeline.config import Configuration, Settings
+from pipeline.store import Store
 
 if TYPE_CHECKING:
     from pipeline.stages import Services
-    from pipeline.store import Store
 
 
 class Session:
@@ -61,7 +61,7 @@ class Session:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the store alone, for commands that need nothing else."""
-        opened = runtime.Store(self.settings.store)
+        opened = Store(self.settings.store)
         try:
             yield opened
         finally:

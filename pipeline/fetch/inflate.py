@@ -36,8 +36,7 @@ class Body:
         self._encoding = encoding.strip().lower()
         self._limit = limit
         self._url = url
-        self._parts: list[bytes] = []
-        self._size = 0
+        self._plain = bytearray()
         self._head = b""
         self._inflater: _Inflater | None = None
         self._feed: Callable[[bytes], None]
@@ -60,13 +59,12 @@ class Body:
             raise FetchFailed(f"the compressed answer of `{self._url}` breaks off", subject=self._url)
         if self._inflater is None and self._head:
             self._keep(self._head)
-        return b"".join(self._parts)
+        return bytes(self._plain)
 
     def _keep(self, data: bytes) -> None:
-        self._size += len(data)
-        if self._size > self._limit:
+        if len(self._plain) + len(data) > self._limit:
             raise TooLarge(f"the answer of `{self._url}` is larger than {self._limit:,} bytes", subject=self._url)
-        self._parts.append(data)
+        self._plain += data
 
     def _begin(self, data: bytes) -> None:
         self._head += data

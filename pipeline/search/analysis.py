@@ -1,6 +1,6 @@
 """How text becomes words, alike when articles are written and when they are searched for.
 
-Every text is folded: lower case, no accents, ё as е, one word for each Chinese or Japanese character (so
+Every text is folded: lower case, no accents, Russian yo as ye, one word for each Chinese or Japanese character (so
 that any part of a sentence can be found as a phrase). German and English are stemmed as well. German
 stems and names also take ä and ae, ö and oe, ü and ue for one, so that Müller, Mueller and Muller meet.
 """
@@ -18,10 +18,10 @@ FOLDED, NAMES, KEYWORD = "folded", "names", "keyword"
 _LONGEST_WORD = 64  # bytes; longer ones are no words, and cost room
 _LONGEST_KEYWORD = 2_000
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_SPECIAL = re.compile(f"[\u0300-\u036fЁёҐґ\u02bc{CJK}]")
+_SPECIAL = re.compile(f"[\u0300-\u036f\u0401\u0451\u0490\u0491\u02bc{CJK}]")
 _DIGRAPH = re.compile(r"([ao]|(?<![aeiouyq])u)e", re.IGNORECASE)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_LETTERS = {"ё": "е", "Ё": "Е", "ґ": "г", "Ґ": "Г", "\u02bc": "'"}
+_LETTERS = str.maketrans("\u0451\u0401\u0491\u0490\u02bc", "\u0435\u0415\u0433\u0413'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ def umlauts_spelt_out(text: str) -> str:
 
 def analysers() -> dict[str, Analyser]:
     """Return the analysers by name: `folded`, `names`, `keyword` and the stemmed languages `de` and `en`."""
+    preparations: dict[str, Callable[[str], str]]
     preparations = {FOLDED: unaccented, NAMES: without_digraphs, KEYWORD: str, "en": unaccented, "de": without_digraphs}
     return {name: Analyser(preparations[name], analyser.analyze) for name, analyser in _tantivy_analysers().items()}
 
@@ -87,4 +88,5 @@ def _unaccented(match: re.Match[str]) -> str:
     character = match[0]
     if "\u0300" <= character <= "\u036f":
         return ""
-    return _LETTERS.get(character) or f" {character} "
+    folded = character.translate(_LETTERS)
+    return folded if folded != character else f" {character} "

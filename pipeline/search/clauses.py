@@ -81,7 +81,9 @@ class Clauses:
         if (field := find_field(name)) is not None:
             return field
         near = nearest(name)
-        hint = f"did you mean `{near}`?" if near else 'fields are listed in `wirewatch search --help`; quote a `:` as "…"'
+        hint = (
+            f"did you mean `{near}`?" if near else 'fields are listed in `wirewatch search --help`; quote a `:` as "…"'
+        )
         raise self._error(f"there is no field `{name}`", item, hint)
 
     def _exists(self, item: tree.Item) -> Node:

@@ -126,8 +126,8 @@ def _expression(pattern: str, analyser: Analyser) -> str:
 
 
 def _literal(part: str, analyser: Analyser) -> str:
-    plain = part[1:] if part.startswith("\\") else part
-    return re.sub(r"([^\w\s])", r"\\\1", "".join(analyser.words(plain)) or plain)
+    plain = part.removeprefix("\\")
+    return re.sub(r"([.\\+*?()|\[\]{}^$#&~-])", r"\\\1", "".join(analyser.words(plain)) or plain)
 
 
 def _analyser(field: Field) -> str:

@@ -158,7 +158,9 @@ class Values:
     def _span(self, text: str, item: tree.Item, field: Field) -> Span:
         if field.type is FieldType.NUMBER:
             if not _NUMBER.fullmatch(text):
-                raise self.error(f"`{field.name}` is a whole number, and `{text}` is none", item, f"as in `{field.name}:[1 TO 3]`")
+                raise self.error(
+                    f"`{field.name}` is a whole number, and `{text}` is none", item, f"as in `{field.name}:[1 TO 3]`"
+                )
             return Span(int(text), int(text) + 1)
         try:
             return read_span(text, self._now)

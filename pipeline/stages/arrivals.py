@@ -20,6 +20,7 @@ from pipeline.store import Received
 from pipeline.wires import article_id, canonical_url
 
 _CLOCK_ERROR = timedelta(minutes=10)
+_MOST_NAME = 80
 
 
 @dataclass
@@ -52,7 +53,7 @@ def by_address(feed: Feed, entries: Mapping[str, Entry], known: Mapping[str, Rec
 
 def sort_out(feed: Feed, entries: Mapping[str, Entry], known: Mapping[str, Received], *, now: datetime) -> Arrivals:
     """Decide what is new, and what is a new version."""
-    arrivals = Arrivals()
+    arrivals, odd = Arrivals(), dict[str, list[str]]()
     for one, entry in entries.items():
         arrivals.contents[one] = content = _digest(entry)
         article = _article(feed, one, entry, now)
@@ -66,7 +67,18 @@ def sort_out(feed: Feed, entries: Mapping[str, Entry], known: Mapping[str, Recei
         elif _is_newer(entry, received, content, feed.id):
             version = max(received.version + 1, entry.version or 0)
             arrivals.versions.append(article.changed(version=version, updated=entry.updated or now))
+    arrivals.problems = [_told(problem, names) for problem, names in odd.items()]
     return arrivals
+
+
+def _oddities(entry: Entry, article: Article) -> list[str]:
+    future = ["dated in the future; the time of arrival stands for it"] if article.published != entry.published else []
+    return [*([entry.problem] if entry.problem else []), *future]
+
+
+def _told(problem: str, names: Sequence[str]) -> str:
+    many = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{problem}: `{names[0][:_MOST_NAME]}`{many}"
 
 
 def _is_another(entry: Entry, known: Received | None) -> bool:

@@ -18,7 +18,7 @@ from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
 from pipeline.store import Transaction
 
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 10
 """A claim that ended without a result so often was left by a dying worker: the article is set aside."""
 _BATCH = 100
 
@@ -50,7 +50,7 @@ def claim(services: Services, report: StageReport, *, limit: int, now: datetime)
             stage, services.worker, limit=min(limit, _BATCH), now=now, lease=services.settings.lease
         )
         broken = [one for one, count in attempts.items() if count >= MOST_ATTEMPTS]
-        reason = f"{MOST_ATTEMPTS} workers ended while they worked on it"
+        reason = f"{MOST_ATTEMPTS} workers ended while they worked on it, the last ones on nothing else"
         for article_id in broken:
             put_aside(transaction, services, stage, SetAside(article_id, reason, ""), now=now)
         found = transaction.articles.many([one for one in attempts if one not in broken])

@@ -18,7 +18,7 @@ from pipeline.stages.services import Services
 from pipeline.store import Print, Transaction
 
 STAGE = "dedup"
-_TEASER_WORDS = 3
+_FEW_WORDS = 12
 
 
 def run(services: Services, *, limit: int, now: datetime) -> StageReport:
@@ -42,8 +42,8 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
 
 
 def comparable(article: Article) -> str:
-    """Return the text that makes an article a copy of another: the body; without one, the headline."""
-    return article.body if len(article.body.split()) >= _TEASER_WORDS else article.text
+    """Return the text that makes an article a copy of another: the body; of a short one, the headline too."""
+    return article.body if len(article.body.split()) >= _FEW_WORDS else article.text
 
 
 def _print(article: Article, made: Fingerprint) -> Print:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from pipeline.article import Article
-from pipeline.enrich import Enricher
 from pipeline.stages import boundary
 from pipeline.stages.boundary import SetAside
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
+
+if TYPE_CHECKING:
+    from pipeline.enrich import Enricher
 
 STAGE = "enrich"
 
@@ -51,4 +55,8 @@ def _enriched(enricher: Enricher, articles: Sequence[Article]) -> list[Article |
     together = boundary.attempt(lambda: enricher.enrich(articles), articles[0].id)
     if not isinstance(together, SetAside):
         return list(together)
-    return [boundary.attempt(lambda one=article: enricher.enrich([one])[0], article.id) for article in articles]
+    return [boundary.attempt(partial(_alone, enricher, article), article.id) for article in articles]
+
+
+def _alone(enricher: Enricher, article: Article) -> Article:
+    return enricher.enrich([article])[0]

@@ -13,7 +13,7 @@ def life(transaction: Transaction, article_id: str) -> dict[str, Any]:
     group = transaction.articles.members(original=article.duplicate_of or article.id)
     alerts = transaction.ledger.alerts(article_ids=[one.id for one in group])
     deliveries = transaction.ledger.deliveries([one.id for one in alerts])
-    states = {name: [] for name in (one.id for one in alerts)}
+    states: dict[str, list[str]] = {name: [] for name in (one.id for one in alerts)}
     for delivery in deliveries:
         states[delivery.alert_id].append(f"{delivery.state} to {delivery.recipient} {delivery.id}")
     return {

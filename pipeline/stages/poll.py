@@ -135,7 +135,7 @@ def _keep(services: Services, report: StageReport, one: _Due, answer: Answer, *,
         if answer.expired:
             state = state.changed(retired="the feed says that it has ended")
         transaction.feeds.save(state, services.worker)
-        if not answer.unchanged:
+        if one.state.failures or not answer.unchanged:
             transaction.problems.close(subject=subject, stage=STAGE)
         for reason in (*answer.problems, *problems):
             transaction.problems.record(STAGE, subject, reason, now=now, payload=answer.payload)
@@ -172,17 +172,18 @@ def _without_body(services: Services, report: StageReport, one: _Due, answer: Re
             headers=answer.headers,
         )
         report.count(unchanged=1)
-        _save(services, state)
+        _save(services, state, now=now)
     elif answer.status == 410:
         report.count(failed=1, problems=1)
-        _save(services, state := after_gone(one.state, now=now), problem=state.retired or "gone (HTTP 410)", now=now)
+        state = after_gone(one.state, now=now)
+        _save(services, state, problem=state.retired or "gone (HTTP 410)", now=now)
     else:
         wait = retry_after(answer.headers, now)
         error = FetchFailed(f"the server answered {answer.status}", status=answer.status, retry_after=wait)
         _fail(services, report, one, error, now=now, telling=answer.status in {401, 403, 404})
 
 
-def _fail(
+def _fail(  # noqa: PLR0913 - a failure and what surrounds it
     services: Services, report: StageReport, one: _Due, error: WirewatchError, *, now: datetime, telling: bool
 ) -> None:
     status, wait = (error.status, error.retry_after) if isinstance(error, FetchFailed) else (None, None)
@@ -194,15 +195,11 @@ def _fail(
     _save(services, state, problem=str(error) if told else None, detail=error.hint or "", now=now)
 
 
-def _save(
-    services: Services, state: FeedState, *, problem: str | None = None, detail: str = "", now: datetime | None = None
-) -> None:
+def _save(services: Services, state: FeedState, *, now: datetime, problem: str | None = None, detail: str = "") -> None:
     with services.store.transaction() as transaction:
         kept = transaction.feeds.save(state, services.worker)
-        if kept and problem and now:
+        if kept and problem:
             transaction.problems.record(STAGE, f"feed:{state.feed_id}", problem, detail=detail, now=now)
-        elif kept and not problem and not state.failures:
-            transaction.problems.close(subject=f"feed:{state.feed_id}", stage=STAGE)
 
 
 def _spread(one: _Due, now: datetime) -> float:

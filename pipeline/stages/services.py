@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from pipeline.alert import Mailer
 from pipeline.config import Configuration, Settings
-from pipeline.enrich import Enricher
 from pipeline.fetch import Fetcher, Limits, Robots
-from pipeline.search import SearchIndex
 from pipeline.store import Store
+
+if TYPE_CHECKING:
+    from pipeline.alert import Mailer
+    from pipeline.enrich import Enricher
+    from pipeline.search import SearchIndex
 
 
 class Services:

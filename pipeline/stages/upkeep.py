@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pipeline.article import Article
-from pipeline.search import SearchIndex
 from pipeline.stages.index import STAGE as INDEX
 from pipeline.stages.index import is_public, shown
 from pipeline.stages.services import Services
 from pipeline.store import Problem, Store
+
+if TYPE_CHECKING:
+    from pipeline.search import SearchIndex
 
 _BATCH = 500
 

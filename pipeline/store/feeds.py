@@ -26,14 +26,17 @@ class Feeds:
         return {row.feed_id: FeedState.model_validate_json(row.state) for row in rows}
 
     def claim(self, feed_ids: Collection[str], owner: str, *, now: datetime, lease: timedelta) -> set[str]:
-        """Take those of the feeds which nobody polls now; returns their ids."""
+        """Take those of the feeds which nobody else polls now, or hold on to them; returns their ids."""
         if not feed_ids:
             return set()
         rows = [{"feed_id": one, "state": "", "next_poll": _NEVER} for one in sorted(feed_ids)]
         self._connection.execute(upsert(self._connection, feed, keys=["feed_id"], set_=[]), rows)
         taken = self._connection.execute(
             update(feed)
-            .where(feed.c.feed_id.in_(feed_ids), or_(feed.c.owner.is_(None), feed.c.leased_until <= now))
+            .where(
+                feed.c.feed_id.in_(feed_ids),
+                or_(feed.c.owner.is_(None), feed.c.owner == owner, feed.c.leased_until <= now),
+            )
             .values(owner=owner, leased_until=now + lease)
             .returning(feed.c.feed_id)
         )

@@ -16,6 +16,10 @@ from pipeline.store.dialect import upsert
 from pipeline.store.schema import work
 
 
+SUSPICIOUS = 3
+"""After so many attempts in vain an article is claimed alone."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """How much waits for a stage, and since when the oldest."""
@@ -44,19 +48,23 @@ class Work:
         self.add(article_ids, stage, now=now)
 
     def claim(self, stage: str, owner: str, *, limit: int, now: datetime, lease: timedelta) -> dict[str, int]:
-        """Take up to `limit` waiting articles, the longest waiting first; returns id → attempts before this one."""
+        """Take up to `limit` waiting articles, the longest waiting first; returns id → attempts before this one.
+
+        An article that was claimed in vain several times may be what fells its workers: it is claimed last and alone.
+        """
         free = (
-            select(work.c.article_id)
+            select(work.c.article_id, work.c.attempts)
             .where(
                 work.c.stage == stage,
                 work.c.available <= now,
                 or_(work.c.owner.is_(None), work.c.leased_until <= now),
             )
-            .order_by(work.c.available, work.c.article_id)
+            .order_by(work.c.attempts >= SUSPICIOUS, work.c.available, work.c.article_id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        chosen = self._connection.execute(free).scalars().all()
+        rows = self._connection.execute(free).all()
+        chosen = [row.article_id for row in rows if row.attempts < SUSPICIOUS] or [row.article_id for row in rows[:1]]
         taken = self._connection.execute(
             update(work)
             .where(work.c.stage == stage, work.c.article_id.in_(chosen))

@@ -22,7 +22,7 @@ _MAXIMUM_GUID = 2_000
 _SHORTEST_REPORT = 80
 # A summary of this length that does not end like a teaser is the report itself.
 _LONGEST_SUMMARY = 150
-_MEDIA_TOPIC = re.compile(r"(?:medtop:|newscodes/mediatopic/|subj(?:ectcode)?:)(\d{8})\b")
+_MEDIA_TOPIC = re.compile(r"(?:medtop:|newscodes/mediatopic/{1,2})(\d{8})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,13 @@ def entries_of(items: Iterable[Item], around: Surroundings) -> tuple[tuple[Entry
     read = [_entry(item, around) for item in items]
     entries, shared = _without_shared_guids([entry for entry in read if entry is not None])
     empty = sum(entry is None for entry in read)
-    without_text = [f"{empty} items without any text were left out"] if empty else []
+    without_text = [f"{items_in_words(empty)} without any text left out"] if empty else []
     return tuple(entries), (*without_text, *shared)
+
+
+def items_in_words(number: int) -> str:
+    """Return `1 item` or `3 items`."""
+    return "1 item" if number == 1 else f"{number} items"
 
 
 def media_topic(text: str | None) -> str | None:

@@ -10,7 +10,7 @@ from pipeline.article import unique
 from pipeline.errors import Unreadable
 from pipeline.feed_state import Hints
 from pipeline.outside import language_tag, web_address
-from pipeline.wires.items import Item, Markup, Surroundings, entries_of, media_topic
+from pipeline.wires.items import Item, Markup, Surroundings, entries_of, items_in_words, media_topic
 from pipeline.wires.markup import line_of
 from pipeline.wires.parsed import Parsed
 
@@ -32,7 +32,7 @@ def parse_json_feed(text: str, *, url: str | None, limit: int) -> Parsed:
         language=language_tag(around.language),
         entries=entries,
         hints=Hints(),
-        problems=(*([f"{strange} items are no objects and were left out"] if strange else []), *problems),
+        problems=(*([f"{items_in_words(strange)} of a strange kind left out"] if strange else []), *problems),
         truncated=max(0, len(raw) - limit),
         expired=feed.get("expired") is True,
     )

@@ -59,6 +59,8 @@ _ESCAPED_TAG = re.compile(
     re.IGNORECASE,
 )
 _ESCAPED_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+# Without tags a line feed within a sentence is a wrapped line, and one after its end a paragraph.
+_WRAPPED = re.compile(r"(?<![.!?:…\"»“\n])\n(?!\s)")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -84,10 +86,8 @@ def line_of(markup: str, *, limit: int = MAXIMUM_HEADLINE) -> str:
 
 
 def _rendered(markup: str) -> str:
-    if "<" not in markup:
-        return html.unescape(_BLANK_LINE.sub("\n\n", markup)) if "\n" in markup else html.unescape(markup)
-    if not _ANY_TAG.search(markup):
-        return html.unescape(markup)
+    if "<" not in markup or not _ANY_TAG.search(markup):
+        return html.unescape(_WRAPPED.sub(" ", markup))
     if _is_too_deep(markup):
         return html.unescape(_ANY_TAG.sub(" ", markup))
     if "<p" not in markup and "<br" not in markup and "<div" not in markup:

@@ -77,11 +77,8 @@ def _breaks(document: Document, result: dict[str, Any], number: int) -> Iterator
 
 
 def _item(entry: dict[str, Any]) -> Item:
-    tags = _dicts(entry, "tags")
-    topics = [
-        media_topic(f"{_text(tag, 'scheme') or ''}{'/' if tag.get('scheme') else ''}{_text(tag, 'term') or ''}")
-        for tag in tags
-    ]
+    named = (f"{_text(tag, 'scheme') or ''}/{_text(tag, 'term') or ''}" for tag in _dicts(entry, "tags"))
+    topics = map(media_topic, named)
     return Item(
         guid=_text(entry, "id"),
         link=_link(entry),

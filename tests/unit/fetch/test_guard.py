@@ -131,9 +131,11 @@ def test_the_fetcher_refuses_loopback_however_it_is_spelled(spelling: str) -> No
 
 
 def test_one_closed_address_among_open_ones_closes_the_host() -> None:
-    with a_fetcher(resolve=lambda *_: ["8.8.8.8", "10.0.0.1"]) as fetcher:
-        with pytest.raises(RefusedAddress, match=r"10\.0\.0\.1"):
-            fetcher.get(Request("http://news.example/"))
+    with (
+        a_fetcher(resolve=lambda *_: ["8.8.8.8", "10.0.0.1"]) as fetcher,
+        pytest.raises(RefusedAddress, match=r"10\.0\.0\.1"),
+    ):
+        fetcher.get(Request("http://news.example/"))
 
 
 def test_a_connection_opened_by_a_local_request_carries_no_other() -> None:
@@ -199,9 +201,11 @@ def test_a_dns_answer_that_changes_after_the_check_is_of_no_use() -> None:
 
 
 def test_a_redirect_to_a_private_address_is_refused() -> None:
-    with a_site({"/": Answer(200, b"secret")}) as private:
-        with a_site({"/": redirect(302, f"{private.url}/")}, host="127.0.0.2") as public:
-            refused = outcome(guarded(lambda *_: []), f"{public.url}/")
+    with (
+        a_site({"/": Answer(200, b"secret")}) as private,
+        a_site({"/": redirect(302, f"{private.url}/")}, host="127.0.0.2") as public,
+    ):
+        refused = outcome(guarded(lambda *_: []), f"{public.url}/")
 
     assert isinstance(refused, RefusedAddress)
     assert refused.subject == f"{public.url}/"

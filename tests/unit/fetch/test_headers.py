@@ -11,7 +11,7 @@ from pipeline.fetch import fresh_for, retry_after
 from tests.factories import NOON
 
 NUMBERS = st.integers().map(str)
-DATES = st.datetimes().map(lambda moment: format_datetime(moment))
+DATES = st.datetimes().map(format_datetime)
 DIRECTIVES = st.lists(st.text() | NUMBERS.map("max-age={}".format) | st.just("no-cache")).map(", ".join)
 
 

@@ -36,11 +36,13 @@ def a_state(**changes: Any) -> FeedState:
 
 def success(state: FeedState, **changes: Any) -> FeedState:
     feed = changes.pop("feed", a_feed())
-    return after_success(state, feed, **{"changed": False, "now": NOON, "spread": 0.0} | changes)
+    settings: dict[str, Any] = {"changed": False, "now": NOON, "spread": 0.0}
+    return after_success(state, feed, **settings | changes)
 
 
 def failure(state: FeedState, **changes: Any) -> FeedState:
-    return after_failure(state, **{"reason": "no answer", "now": NOON, "spread": 0.5} | changes)
+    settings: dict[str, Any] = {"reason": "no answer", "now": NOON, "spread": 0.5}
+    return after_failure(state, **settings | changes)
 
 
 def wait(state: FeedState) -> float:
@@ -245,7 +247,7 @@ def test_a_clock_set_back_stops_no_feed() -> None:
 def test_after_an_answer_the_next_poll_lies_ahead_and_within_bounds(
     spread: float,
     hints: Hints,
-    changed: bool,
+    changed: bool,  # noqa: FBT001 - hypothesis fills it
     max_age: int,
     interval: float,
 ) -> None:

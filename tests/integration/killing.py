@@ -1,0 +1,77 @@
+"""Runs the whole chain in child processes and kills them at random; the last one is left alone.
+
+Called as a process of its own, because it forks: everything heavy is loaded once, before the first fork.
+Arguments: data folder, store URL, SMTP URL, JSON file with the feeds, first moment, kills, seed.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline import runtime
+from pipeline.config import Configuration, Feed, Settings
+from pipeline.stages import Services, run_all
+from pipeline.store import Store
+
+LEASE = timedelta(minutes=5)
+LONGEST = 0.25
+
+
+def main() -> None:
+    data, store_url, smtp_url, feeds_file, moment, kills, seed = sys.argv[1:]
+    settings = Settings.load({"WIREWATCH_DATA": data, "WIREWATCH_STORE_URL": store_url, "WIREWATCH_SMTP_URL": smtp_url})
+    shipped = runtime.load_configuration(settings.config)
+    feeds = tuple(Feed.model_validate(feed) for feed in json.loads(Path(feeds_file).read_text()))
+    configuration = Configuration(feeds, shipped.topics, shipped.entities, shipped.watches)
+    enricher = runtime.make_enricher(settings, configuration)
+    chance = random.Random(seed)
+    now = datetime.fromisoformat(moment)
+    killed = 0
+    while killed < int(kills):
+        child = os.fork()
+        if child == 0:
+            _work(settings, configuration, enricher, now)
+        time.sleep(chance.uniform(0.01, LONGEST))
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        killed += os.WIFSIGNALED(status)
+        now += LEASE + timedelta(minutes=1)
+    for _ in range(3):
+        child = os.fork()
+        if child == 0:
+            _work(settings, configuration, enricher, now)
+        _, status = os.waitpid(child, 0)
+        if status:
+            sys.exit(f"the undisturbed run ended with {status}")
+        now += LEASE + timedelta(minutes=1)
+    print(json.dumps({"killed": killed}))
+
+
+def _work(settings: Settings, configuration: Configuration, enricher: object, now: datetime) -> None:
+    status = 1
+    try:
+        services = Services(
+            settings=settings,
+            configuration=configuration,
+            store=Store(settings.store),
+            limits=runtime.limits(settings),
+            fetcher=lambda: runtime.make_fetcher(settings),
+            enricher=lambda: enricher,  # type: ignore[arg-type,return-value]
+            index=lambda: runtime.make_index(settings),
+            mailer=lambda: runtime.make_mailer(settings),
+        )
+        for _ in run_all(services, clock=lambda: now):
+            pass
+        services.close()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

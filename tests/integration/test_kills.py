@@ -1,0 +1,118 @@
+"""A worker killed at any moment loses nothing: the whole run ends as if nobody had been killed."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from pipeline.config import Settings
+from pipeline.demo import SampleWire
+from pipeline.runtime import make_index
+from pipeline.search import parse_query
+from pipeline.store import Store
+
+STARTED = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
+KILLS = 50
+
+
+class Inbox:
+    """Keeps what it receives."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.messages.append(envelope.content)
+        return "250 kept"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def run_chain(folder: Path, store_url: str, *, kills: int) -> dict[str, Any]:
+    """Run the sample wire to its end in killed and restarted processes; return what came of it."""
+    inbox = Inbox()
+    mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    mail.start()
+    data = folder / "data"
+    try:
+        with SampleWire(STARTED, folder / "wire", port=0) as wire:
+            feeds = folder / "feeds.json"
+            feeds.write_text(json.dumps([feed.model_dump(mode="json") for feed in wire.feeds]))
+            moment = (STARTED + timedelta(minutes=5)).isoformat()
+            arguments = [data, store_url, f"smtp://127.0.0.1:{mail.port}", feeds, moment, kills, 7]
+            command = [sys.executable, "-m", "tests.integration.killing", *map(str, arguments)]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=_environment())
+    finally:
+        mail.stop()
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout)["killed"] == kills
+    return outcome(data, store_url, inbox)
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("WIREWATCH_")}
+
+
+def outcome(data: Path, store_url: str, inbox: Inbox) -> dict[str, Any]:
+    store = Store(store_url)
+    with store.reading() as transaction:
+        articles = {one.id: one for one in transaction.articles.all()}
+        alerts = transaction.ledger.alerts()
+        waiting = transaction.work.waiting()
+        outbox = transaction.ledger.outbox()
+    store.close()
+    index = make_index(Settings.load({"WIREWATCH_DATA": str(data)}))
+    found = index.search(parse_query("*:*"), limit=1000, fold_copies=False, hidden=True)
+    index.close()
+    stories = Counter(one.story_id for one in articles.values())
+    return {
+        "articles": {one: (article.version, article.headline, article.body) for one, article in articles.items()},
+        "copies": {one: article.duplicate_of for one, article in articles.items()},
+        "stories": sorted(stories.values()),
+        "meaning": {one: (article.topics, article.entity_ids) for one, article in articles.items()},
+        "watches": {one: article.watches for one, article in articles.items()},
+        "alerts": sorted((one.watch_id, articles[one.article_id].story_id) for one in alerts),
+        "messages": sorted({str(message_from_bytes(raw)["Message-ID"]) for raw in inbox.messages}),
+        "received": len(inbox.messages),
+        "outbox": outbox,
+        "waiting": dict(waiting),
+        "indexed": sorted(hit.id for hit in found.hits),
+    }
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    return run_chain(folder, f"sqlite:///{folder / 'store.db'}", kills=0)
+
+
+def test_an_undisturbed_run_leaves_nothing_waiting_and_sends_each_alert_once(undisturbed: dict[str, Any]) -> None:
+    assert len(undisturbed["articles"]) > 80
+    assert undisturbed["waiting"] == {}
+    assert undisturbed["alerts"]
+    assert undisturbed["received"] == len(undisturbed["messages"]) == len(undisturbed["alerts"])
+    assert undisturbed["indexed"] == sorted(undisturbed["articles"])
+
+
+def test_fifty_kills_at_random_moments_change_nothing(undisturbed: dict[str, Any], tmp_path: Path) -> None:
+    killed = run_chain(tmp_path, f"sqlite:///{tmp_path / 'store.db'}", kills=KILLS)
+
+    for part in ("articles", "copies", "stories", "meaning", "watches", "alerts", "outbox", "waiting", "indexed"):
+        assert killed[part] == undisturbed[part], part
+    # Killed between the server's 250 and the commit, a worker's successor sends the very same message again.
+    assert killed["messages"] == undisturbed["messages"]
+    assert killed["received"] - len(killed["messages"]) <= 2
