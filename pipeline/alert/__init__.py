@@ -6,7 +6,7 @@ Everything here is pure but for the two mailers. `matches` decides, `compose` wo
 from pipeline.alert.addresses import domain_of
 from pipeline.alert.alerts import Alert, CopyInfo, alert_id, message_id
 from pipeline.alert.delivery import Mailer
-from pipeline.alert.folder import FolderMailer
+from pipeline.alert.folder import FolderMailer, message_file
 from pipeline.alert.messages import compose
 from pipeline.alert.sentences import Sentence, sentences
 from pipeline.alert.smtp import SmtpMailer
@@ -24,6 +24,7 @@ __all__ = [
     "compose",
     "domain_of",
     "matches",
+    "message_file",
     "message_id",
     "sentences",
 ]

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
+from pipeline.alert.addresses import address
 from pipeline.alert.plain import one_line
 from pipeline.errors import MailRefused
 
@@ -27,22 +28,18 @@ class FolderMailer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, raw: bytes, *, message_id: str, recipient: str) -> None:  # noqa: ARG002 the file names its recipient
-        """Write `raw`; see `Mailer.send`. Raises MailRefused if the folder cannot be written."""
-        digest = sha256(message_id.encode()).hexdigest()[:12]
+    def send(self, raw: bytes, *, message_id: str, recipient: str) -> None:
+        """Write `raw`; see `Mailer.send`. Raises MailRefused if the folder cannot be written or the recipient is no address."""
+        address(recipient)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            if not self._holds(digest):
-                self._write(raw, digest)
+            if message_file(self._folder, message_id) is None:
+                self._write(raw, _digest(message_id))
         except OSError as error:
             raise MailRefused(
                 f"cannot write an alert into `{self._folder}`: {error.strerror or error}",
                 hint="make the folder writable and see that the disk has room, or set a mail server",
             ) from error
-
-    def _holds(self, digest: str) -> bool:
-        with os.scandir(self._folder) as files:
-            return any(file.name.endswith(f"{digest}.eml") for file in files)
 
     def _write(self, raw: bytes, digest: str) -> None:
         draft = self._folder / f".{digest}.{token_hex(4)}.tmp"
@@ -65,6 +62,20 @@ class FolderMailer:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def message_file(folder: Path, message_id: str) -> Path | None:
+    """Return where in `folder` the message with this id lies, or None if it does not."""
+    ending = f"{_digest(message_id)}.eml"
+    try:
+        with os.scandir(folder) as files:
+            return next((folder / file.name for file in files if file.name.endswith(ending)), None)
+    except FileNotFoundError:
+        return None
+
+
+def _digest(message_id: str) -> str:
+    return sha256(message_id.encode()).hexdigest()[:12]
 
 
 def _title(raw: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.headerregistry import Address, Group
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from hashlib import sha256
@@ -11,6 +12,7 @@ from pipeline.alert import rendering
 from pipeline.alert.addresses import address
 from pipeline.alert.alerts import Alert, alert_id, message_id, thread_id
 from pipeline.alert.letter import is_urgent, write
+from pipeline.errors import MailRefused
 
 _WORDS = ("subject", "from", "to")
 
@@ -27,7 +29,8 @@ def compose(alert: Alert, *, recipient: str, sender: str, now: datetime) -> byte
     """Return the message that tells `recipient` of `alert`, dated `now`.
 
     `sender` and `recipient` are `name@domain` or `Some Name <name@domain>`. The Message-ID is
-    `message_id(alert_id(watch, story), recipient, domain_of(sender))`. Raises a permanent MailRefused for an address that is none.
+    `message_id(alert_id(watch, story), recipient, domain_of(sender))`. A recipient that is no address is left out of the
+    headers (the mailer refuses it then); for a sender that is none a permanent MailRefused is raised.
     """
     letter = write(alert)
     message = EmailMessage(policy=SMTP)
@@ -42,15 +45,22 @@ def compose(alert: Alert, *, recipient: str, sender: str, now: datetime) -> byte
 
 
 def _address(message: EmailMessage, alert: Alert, recipient: str, sender: str, now: datetime) -> None:
-    writer, reader = address(sender), address(recipient)
+    writer = address(sender)
     thread = thread_id(alert.story_id, recipient, writer.domain)
     message["From"] = writer
-    message["To"] = reader
+    message["To"] = _reader(recipient)
     message["Date"] = now.astimezone(UTC)
     message["Message-ID"] = message_id(alert_id(alert.watch.id, alert.story_id), recipient, writer.domain)
     message["In-Reply-To"] = thread
     message["References"] = thread
     message["List-Id"] = f"Wirewatch {alert.watch.id} <{alert.watch.id}.alerts.{writer.domain}>"
+
+
+def _reader(recipient: str) -> Address | Group:
+    try:
+        return address(recipient)
+    except MailRefused:
+        return Group("no address")
 
 
 def _label(message: EmailMessage, alert: Alert) -> None:

@@ -44,7 +44,10 @@ def _extended(path: Path, feed: Feed) -> str:
     feeds = root.value["feeds"]
     text, column = _prepared(path, text, feeds)
     newline = "\r\n" if "\r\n" in text else "\n"
-    lines = yaml.safe_dump(feed.written(), sort_keys=False, allow_unicode=True, width=2**30).splitlines()
+    fields = feed.written()
+    # Letters stay letters, but U+0085 and its like, which YAML takes for line ends, are escaped.
+    legible = all(str(value).isprintable() for value in fields.values())
+    lines = yaml.safe_dump(fields, sort_keys=False, allow_unicode=legible, width=2**30).rstrip("\n").split("\n")
     entry = [" " * column + ("  " if number else "- ") + line for number, line in enumerate(lines)]
     gap = "" if text.endswith("\n") else newline
     return text + gap + newline.join(entry) + newline

@@ -122,4 +122,5 @@ def _repeated(nodes: Sequence[Node], section: str, field: str) -> list[Fault]:
 
 def _sentence(path: Path, fault: Fault) -> str:
     place = f"{path}:{fault.line}" if fault.line else str(path)
-    return f"{place}: `{fault.field}`: {fault.message}" if fault.field else f"{place}: {fault.message}"
+    sentence = f"{place}: `{fault.field}`: {fault.message}" if fault.field else f"{place}: {fault.message}"
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in sentence)

@@ -7,7 +7,7 @@ pydantic-settings, which reads the process's own, would have to be talked out of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
@@ -184,8 +184,7 @@ def _gather(
         if not variable.startswith(_PREFIX) or not value.strip():
             continue
         if variable not in variables and variable not in files:
-            near = did_you_mean(variable, [*variables, *files], "`docs/settings.md` lists all")
-            problems.append(f"`{variable}`: unknown setting; {near}")
+            problems.append(f"`{variable}`: unknown setting; {_nearest(variable, [*variables, *files])}")
         elif (field := variables.get(variable) or files[variable]) in values:
             problems.append(f"`{variable}`: `{origins[field]}` is set as well; keep one of them")
         else:
@@ -193,6 +192,12 @@ def _gather(
             if variable in files:
                 values[field], origins[field] = _secret(Path(value), variable, problems), f"{variable}={value}"
     return values, origins, problems
+
+
+def _nearest(variable: str, known: Sequence[str]) -> str:
+    names = [name.removeprefix(_PREFIX) for name in known]
+    near = did_you_mean(variable.removeprefix(_PREFIX), names, "`docs/settings.md` lists all")
+    return near.replace("did you mean `", f"did you mean `{_PREFIX}")
 
 
 def _secret(path: Path, variable: str, problems: list[str]) -> str | None:
@@ -234,9 +239,11 @@ def _wrong(detail: ErrorDetails) -> str:
         return "write a size such as `500kB` or `10MB`"
     if kind.startswith("int"):
         return "write a whole number"
+    if kind == "too_short":
+        return "write at least one, such as `de,en`"
     if kind == "literal_error":
         return f"write {detail['ctx']['expected']}".replace("'", "`")
-    return detail["msg"].replace("Input should be", "write a number").replace("Tuple should have", "write")
+    return detail["msg"].replace("Input should be", "write a number")
 
 
 def _refused(problems: list[str]) -> ConfigError:

@@ -55,7 +55,7 @@ AGENCIES: dict[str, tuple[str, ...]] = {
     "Anadolu": ("Anadolu", "Anadolu Agency", "AA"),
     "CNA": ("CNA", "中央社", "Central News Agency"),
     "Xinhua": ("Xinhua", "新华社", "新華社", "Xinhua News Agency"),
-    "China News Service": ("中新社", "中新网", "CNS"),
+    "China News Service": ("China News Service", "中新社", "中新网", "CNS"),
     "Kyodo": ("Kyodo", "Kyodo News", "共同", "共同社"),
     "Jiji Press": ("Jiji Press", "Jiji", "時事"),
     "Yonhap": ("Yonhap", "연합뉴스", "韩联社"),

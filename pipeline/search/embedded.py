@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -18,11 +17,10 @@ from tantivy import Occur
 from tantivy import Query as Tantivy
 
 from pipeline.article import Article
-from pipeline.errors import SearchUnavailable
 from pipeline.search.analysis import analysers
 from pipeline.search.copies import Found, folded, ranked
 from pipeline.search.facets import count_facets
-from pipeline.search.folder import REINDEX, open_folder, prepared, rebuild_folder, writing
+from pipeline.search.folder import open_folder, prepared, reading, rebuild_folder, writing
 from pipeline.search.moments import milliseconds
 from pipeline.search.port import Hit, Rejected, Results, Sort
 from pipeline.search.query import Query
@@ -51,7 +49,7 @@ class EmbeddedIndex:
 
         Raises `SearchUnavailable` where it is damaged or of another version of Wirewatch.
         """
-        with _reading():
+        with reading():
             return cls(open_folder(folder), patience=patience)
 
     @classmethod
@@ -75,11 +73,11 @@ class EmbeddedIndex:
             newest.pop(article_id, None)
         if not newest and not remove:
             return []
-        with _reading(), writing(self._index, self._patience) as writer:
+        with reading(), writing(self._index, self._patience) as writer:
             known = self._versions(self._searcher(), [*newest, *remove])
             rejected = [outcome for article in newest.values() if (outcome := _put(writer, article, known))]
             for article_id in known.keys() & set(remove):
-                writer.delete_documents_by_term(KEY, key(article_id))
+                writer.delete_documents_by_term(ID, article_id)
             writer.commit()
         return rejected
 
@@ -97,7 +95,7 @@ class EmbeddedIndex:
         """See `SearchIndex.search`."""
         started = perf_counter()
         limit = max(0, min(limit, MAX_HITS))
-        with _reading():
+        with reading():
             searcher, wanted = self._searcher(), self._wanted(query, since, hidden=hidden)
             total = self._count(searcher, wanted, fold_copies=fold_copies)
             found = self._found(searcher, wanted, limit, sort, fold_copies=fold_copies) if limit and total else []
@@ -107,7 +105,7 @@ class EmbeddedIndex:
 
     def ids(self) -> Iterator[tuple[str, int]]:
         """See `SearchIndex.ids`."""
-        with _reading():
+        with reading():
             searcher = self._searcher()
             names = sorted(name for name, _ in searcher.terms_with_prefix(ID, ""))
             for start in range(0, len(names), _PAGE):
@@ -117,14 +115,14 @@ class EmbeddedIndex:
 
     def matching(self, query: Query) -> set[str]:
         """Return the ids of all articles that match, copies and killed ones too."""
-        with _reading():
+        with reading():
             searcher = self._searcher()
             result = searcher.search(self._translator.translate(query.root), max(1, searcher.num_docs), count=False)
             return {str(_document(searcher, address)["id"]) for _, address in result.hits}
 
     def clear(self) -> None:
         """See `SearchIndex.clear`."""
-        with _reading(), writing(self._index, self._patience) as writer:
+        with reading(), writing(self._index, self._patience) as writer:
             writer.delete_all_documents()
             writer.commit()
 
@@ -181,7 +179,7 @@ def _put(writer: tantivy.IndexWriter, article: Article, known: dict[str, int]) -
     except (ValueError, OverflowError) as error:
         return Rejected(article.id, f"the index cannot take it: {error}")
     if present is not None:
-        writer.delete_documents_by_term(KEY, key(article.id))
+        writer.delete_documents_by_term(ID, article.id)
     writer.add_document(document)
     return None
 
@@ -189,17 +187,3 @@ def _put(writer: tantivy.IndexWriter, article: Article, known: dict[str, int]) -
 def _document(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(bytes(searcher.doc(address).get_first(STORED) or b"{}"))
     return found
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Say of what tantivy cannot read or write that the index is at fault."""
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        raise SearchUnavailable(f"the search index cannot be used: {error}", hint=REINDEX) from error
-    except BaseException as error:
-        # a panic in Rust derives from BaseException and has no importable class: https://github.com/PyO3/pyo3/issues/2880
-        if type(error).__name__ != "PanicException":
-            raise
-        raise SearchUnavailable("the search index is damaged", hint=REINDEX) from error

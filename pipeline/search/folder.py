@@ -6,12 +6,13 @@ A folder is made complete beside its place and then moved there, so that a crash
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkdtemp
+from secrets import token_hex
 
 import tantivy
 
@@ -20,9 +21,11 @@ from pipeline.search.analysis import register
 from pipeline.search.schema import VERSION, schema
 
 REINDEX = "`wirewatch reindex` builds it again from the store"
+DISK = "check that the folder can be written, and that the disk is not full"
 HEAP = 15_000_000  # bytes; the least that tantivy takes
 _MARKER = "wirewatch.json"
 _PAUSE = 0.05
+_DISK_ERROR = re.compile(r"os error (?:13|27|28|30|122)\b|writer was killed")  # EACCES, EFBIG, ENOSPC, EROFS, EDQUOT
 
 
 def open_folder(folder: Path) -> tantivy.Index:
@@ -33,8 +36,7 @@ def open_folder(folder: Path) -> tantivy.Index:
         version = _version(folder)
         index = tantivy.Index.open(str(folder)) if version == VERSION else None
     except OSError as error:
-        hint = "check that the folder can be written, and that the disk is not full"
-        raise SearchUnavailable(f"`{folder}` cannot be used: {error.strerror}", hint=hint) from error
+        raise SearchUnavailable(f"`{folder}` cannot be used: {error.strerror}", hint=DISK) from error
     except ValueError as error:
         raise SearchUnavailable(f"the search index in `{folder}` is damaged", hint=REINDEX) from error
     if index is None:
@@ -52,14 +54,30 @@ def prepared(index: tantivy.Index) -> tantivy.Index:
 
 
 @contextmanager
+def reading() -> Iterator[None]:
+    """Say of what tantivy cannot read or write that the index or the disk is at fault."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        hint = DISK if _DISK_ERROR.search(str(error)) else REINDEX
+        raise SearchUnavailable(f"the search index cannot be used: {error}", hint=hint) from error
+    except BaseException as error:
+        # a panic in Rust derives from BaseException and its class cannot be imported
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SearchUnavailable("the search index is damaged", hint=REINDEX) from error
+
+
+@contextmanager
 def writing(index: tantivy.Index, patience: float) -> Iterator[tantivy.IndexWriter]:
     """Hold the one writer of `index`; wait up to `patience` seconds while another process has it."""
     writer = _writer(index, patience)
     try:
         yield writer
-        writer.wait_merging_threads()
     finally:
-        del writer
+        # this also gives the lock back, which an error's traceback could otherwise hold for long
+        with suppress(ValueError):
+            writer.wait_merging_threads()
 
 
 def rebuild_folder(folder: Path, patience: float) -> None:
@@ -72,9 +90,8 @@ def rebuild_folder(folder: Path, patience: float) -> None:
     except ValueError:
         _replace(folder)
         return
-    writer = _writer(old, patience)
-    _replace(folder)
-    del writer
+    with writing(old, patience):
+        _replace(folder)
 
 
 def _writer(index: tantivy.Index, patience: float) -> tantivy.IndexWriter:
@@ -109,7 +126,8 @@ def _create(folder: Path) -> None:
 
 
 def _fresh(folder: Path) -> Path:
-    fresh = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    fresh = folder.with_name(f".{folder.name}-{token_hex(8)}")
+    fresh.mkdir()
     tantivy.Index(schema(), path=str(fresh))
     (fresh / _MARKER).write_text(json.dumps({"schema": VERSION}))
     return fresh

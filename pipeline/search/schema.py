@@ -52,7 +52,7 @@ def schema() -> tantivy.Schema:
 
 def key(article_id: str) -> int:
     """Return a 64-bit stand-in for an id, which fast columns can hold."""
-    return int.from_bytes(blake2b(article_id.encode(), digest_size=8).digest(), "big")
+    return int.from_bytes(blake2b(article_id.encode(errors="surrogatepass"), digest_size=8).digest(), "big")
 
 
 def to_document(article: Article) -> tantivy.Document:

@@ -21,6 +21,7 @@ _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 _LENGTH = 220
 _BEFORE = 70
 _SNIPPETS = 2
+_LOOKED_AT = 50_000  # characters of a body; a longer one would slow down a page of hits
 Mark = tuple[int, int]
 Leaf = Match | Phrase | Wildcard | Fuzzy
 
@@ -39,12 +40,13 @@ class Marker:
     def snippets(self, document: dict[str, Any]) -> tuple[Snippet, ...]:
         """Return the headline, if it has marks, and up to two pieces of the body (else the summary)."""
         language = (document.get("language") or "").partition("-")[0].lower()
-        headline = document["headline"]
+        headline = document["headline"][:_LOOKED_AT]
         marks = self.marks(headline, language)
         found = [Snippet("headline", headline, marks)] if marks else []
         for field in ("body", "summary"):
-            if marks := self.marks(document[field], language):
-                found += _pieces(field, document[field], marks)
+            text = document[field][:_LOOKED_AT]
+            if marks := self.marks(text, language):
+                found += _pieces(field, text, marks)
                 break
         return tuple(found)
 

@@ -57,10 +57,8 @@ def sort_out(feed: Feed, entries: Mapping[str, Entry], known: Mapping[str, Recei
     for one, entry in entries.items():
         arrivals.contents[one] = content = _digest(entry)
         article = _article(feed, one, entry, now)
-        if entry.problem or article.published != entry.published:
-            arrivals.problems.append(
-                f"{entry.headline or entry.url or entry.guid}: {entry.problem or 'dated in the future'}"
-            )
+        for problem in _oddities(entry, article):
+            odd.setdefault(problem, []).append(entry.headline or entry.url or entry.guid or "no headline")
         received = known.get(one)
         if received is None:
             arrivals.new.append(article)

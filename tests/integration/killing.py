@@ -49,7 +49,7 @@ def main() -> None:
         if status:
             sys.exit(f"the undisturbed run ended with {status}")
         now += LEASE + timedelta(minutes=1)
-    print(json.dumps({"killed": killed}))
+    sys.stdout.write(json.dumps({"killed": killed}))
 
 
 def _work(settings: Settings, configuration: Configuration, enricher: object, now: datetime) -> None:
@@ -61,7 +61,7 @@ def _work(settings: Settings, configuration: Configuration, enricher: object, no
             store=Store(settings.store),
             limits=runtime.limits(settings),
             fetcher=lambda: runtime.make_fetcher(settings),
-            enricher=lambda: enricher,  # type: ignore[arg-type,return-value]
+            enricher=lambda: enricher,
             index=lambda: runtime.make_index(settings),
             mailer=lambda: runtime.make_mailer(settings),
         )

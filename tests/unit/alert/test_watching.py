@@ -46,7 +46,7 @@ def test_a_source_is_compared_by_id() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "given", "holds"),
-    [("de", "de", True), ("de", "de-AT", True), ("DE", "de", True), ("de-AT", "de", False), ("de", "den", False)],
+    [("de", "de", True), ("de", "de-AT", True), ("de", "DE-ch", True), ("de-AT", "de", False), ("de", "den", False)],
 )
 def test_a_language_stands_for_its_variants(wanted: str, given: str, *, holds: bool) -> None:
     assert (matches(a_watch(languages=(wanted,)), an_article(language=given)) is not None) is holds

@@ -21,7 +21,7 @@ def arrive(entry: Entry, known: Received | None = None, feed: Feed = FEED) -> Ar
 def received(entry: Entry, feed: Feed = FEED) -> Received:
     """What the store knows after `entry` arrived in `feed`."""
     arrivals = arrive(entry, feed=feed)
-    contents = {feed.id: content for content in arrivals.contents.values()}
+    contents = dict.fromkeys([feed.id], *arrivals.contents.values())
     return Received(arrivals.new[0].version, entry.updated, entry.url, entry.headline, contents)
 
 

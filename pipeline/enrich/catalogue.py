@@ -1,0 +1,188 @@
+"""All names that are known, in one automaton: the user's entities, countries and cities.
+
+A place that the user configured takes over the names, the coordinates and the id of the country or city it is.
+`Catalogue.find` says where names stand; which of them count, and what they mean there, is `linking`'s work.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from pipeline.article import Kind
+from pipeline.config.models import Alias, Entity
+from pipeline.enrich import gazetteer
+from pipeline.enrich.folding import Folded, begins_word, fold, tail
+from pipeline.enrich.inflection import ANY_LANGUAGE, Endings, Form, forms
+from pipeline.enrich.names import Known, Match, Name, Terms, terms_of
+
+_DECOY = Known(None, "", Kind.EVENT)
+_NO_TERMS = Terms()
+_SHORTEST_SURNAME = 3
+
+
+class Catalogue:
+    """The names of everything known, ready to be found; built once, read by many."""
+
+    def __init__(self, entities: Sequence[Entity], languages: Collection[str]) -> None:
+        places = [*gazetteer.countries(languages), *gazetteer.cities()]
+        configured = [_known(entity) for entity in entities]
+        self._merged = _merged(configured, entities, places)
+        own = [name for entity, known in zip(entities, configured, strict=True) for name in _names(entity, known)]
+        world = [self._taken_over(name) for name in places]
+        self._languages = tuple(languages)
+        self._known = {str(known.id): known for known in [*configured, *(name.known for name in world)]}
+        self._taken = {str(old.id): new for old, new in self._merged.items()}
+        self._build(own, world)
+        self.tickers = MappingProxyType(
+            {ticker: known for entity, known in zip(entities, configured, strict=True) for ticker in entity.tickers}
+        )
+        self._surnames = dict(self._surnames_of(own))
+        self._contexts = ContextWords(
+            word for name in [*own, *world] for word in name.terms.context | name.terms.without
+        )
+
+    def find(self, text: Folded, language: str | None) -> Iterator[Match]:
+        """Yield every name in `text`, overlapping ones too, whose letter case, endings and language fit."""
+        raw, folded, spoken = text.raw, text.text, language or ANY_LANGUAGE
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if start and folded[start - 1].isalnum() and not begins_word(folded, start):
+                continue
+            rest = tail(folded, end)
+            for endings, known, terms in self._uses[number]:
+                if rest not in (endings.get(spoken) or endings[ANY_LANGUAGE]):
+                    continue
+                if terms is _NO_TERMS or _fits(terms, raw, folded, start, end, language):
+                    yield Match(start, end + len(rest), known, terms)
+
+    def words_near(self, text: Folded) -> frozenset[str]:
+        """Return which of all the names' context words stand in `text`."""
+        return self._contexts.present(text)
+
+    def surnames(self, known: Known) -> Sequence[Form]:
+        """Return the forms of a person's surname, in each script that the person has a full name in."""
+        return self._surnames.get(known, ())
+
+    def get(self, identifier: str) -> Known | None:
+        """Return what has this id; the id of a country or city finds the user's own entity for it."""
+        return self._taken.get(identifier) or self._known.get(identifier)
+
+    def named(self, name: str) -> Known | None:
+        """Return what a name or alias means when nothing else is known: the user's own first, then country, then city."""
+        folded = fold(name.strip())
+        found = [
+            known
+            for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            if start == 0
+            for endings, known, _ in self._uses[number]
+            if known is not _DECOY and any(folded[end:] in allowed for allowed in endings.values())
+        ]
+        return max(found, key=lambda known: (known.configured, known.is_country, known.population), default=None)
+
+    def names(self) -> Mapping[str, str]:
+        """Return the canonical name of every id."""
+        return MappingProxyType({identifier: known.name for identifier, known in self._known.items()})
+
+    def _taken_over(self, name: Name) -> Name:
+        owner = self._merged.get(name.known)
+        return Name(name.text, owner, name.terms, name.inflect) if owner else name
+
+    def _build(self, own: Iterable[Name], world: Iterable[Name]) -> None:
+        uses: dict[str, dict[tuple[int, Known, Terms], Endings]] = defaultdict(dict)
+        for name in own:
+            person = name.known.kind is Kind.PERSON
+            _add(uses, name, forms(name.text, inflect=name.inflect, person=person, languages=self._languages))
+        for name in world:
+            _add(uses, name, forms(name.text, inflect=name.inflect, languages=self._languages))
+        for decoy in gazetteer.decoys():
+            _add(uses, Name(decoy, _DECOY, terms_of(decoy)), forms(decoy, languages=self._languages))
+        self._uses = [
+            tuple((endings, known, terms) for (_, known, terms), endings in uses_of.items()) for uses_of in uses.values()
+        ]
+        self._automaton = AhoCorasick(list(uses), matchkind=MatchKind.Standard, store_patterns=False)
+
+    def _surnames_of(self, names: Iterable[Name]) -> Iterator[tuple[Known, tuple[Form, ...]]]:
+        collected: dict[Known, dict[str, list[Form]]] = defaultdict(dict)
+        for name in names:
+            if name.known.kind is Kind.PERSON and (surname := _surname(name.text)):
+                collected[name.known].setdefault(surname, forms(surname, person=True, languages=self._languages))
+        for known, by_surname in collected.items():
+            yield known, tuple(form for found in by_surname.values() for form in found)
+
+
+class ContextWords:
+    """The words and phrases that names need near them, or must not have."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._phrases = sorted(set(phrases))
+        self._automaton = AhoCorasick([fold(phrase) for phrase in self._phrases], store_patterns=False)
+
+    def present(self, text: Folded) -> frozenset[str]:
+        """Return the phrases that stand in `text`; long ones also with an ending, abbreviations only in their case."""
+        found = set()
+        for number, start, end in self._automaton.find_matches_as_indexes(text.text, overlapping=True):
+            phrase = self._phrases[number]
+            if phrase in found or not begins_word(text.text, start):
+                continue
+            if phrase.isupper() and len(phrase) <= 4 and text.raw[start:end] != phrase:
+                continue
+            if len(tail(text.text, end)) <= (4 if len(phrase) > 4 else 1 if len(phrase) == 4 else 0):
+                found.add(phrase)
+        return frozenset(found)
+
+
+def _fits(terms: Terms, raw: str, folded: str, start: int, end: int, language: str | None) -> bool:  # noqa: PLR0913, PLR0917
+    if terms.capital and raw[start] == folded[start]:
+        return False
+    if terms.exact and raw[start:end] != terms.exact[: end - start]:
+        return False
+    return not terms.languages or language in terms.languages
+
+
+def _known(entity: Entity) -> Known:
+    return Known(entity.id, entity.name, entity.kind, entity.country, entity.location, configured=True)
+
+
+def _names(entity: Entity, known: Known) -> Iterator[Name]:
+    yield Name(entity.name, known, terms_of(entity.name, case=entity.case, context=entity.context))
+    for alias in entity.aliases:
+        if not isinstance(alias, Alias):
+            yield Name(alias, known, terms_of(alias))
+            continue
+        terms = terms_of(
+            alias.name, case=alias.case, languages=alias.languages, context=alias.context, without=alias.without
+        )
+        yield Name(alias.name, known, terms, alias.inflect)
+
+
+def _merged(configured: Sequence[Known], entities: Sequence[Entity], places: Sequence[Name]) -> dict[Known, Known]:
+    """Return which country or city is one of the configured places: the same country, and a name in common."""
+    first: dict[tuple[str | None, str], Known] = {}
+    for place in places:
+        first.setdefault((place.known.country, fold(place.text)), place.known)
+    merged: dict[Known, Known] = {}
+    for index, entity in enumerate(entities):
+        known = configured[index]
+        if entity.kind is Kind.PLACE and (found := first.get((entity.country, fold(entity.name)))):
+            merged.setdefault(found, known)
+    return merged
+
+
+def _surname(name: str) -> str | None:
+    words = name.split(" ")
+    if len(words) < 2 or not words[-1][:1].isupper():
+        return None
+    return words[-1] if len(words[-1]) >= _SHORTEST_SURNAME else None
+
+
+def _add(uses: dict[str, dict[tuple[int, Known, Terms], Endings]], name: Name, found: Iterable[Form]) -> None:
+    for form in found:
+        terms = name.terms
+        if terms.exact and not fold(terms.exact).startswith(form.stem):
+            terms = terms_of(name.text, languages=tuple(terms.languages), context=tuple(terms.context), without=tuple(terms.without))
+        if not terms.capital and terms == _NO_TERMS:
+            terms = _NO_TERMS
+        uses[form.stem][id(form.endings), name.known, terms] = form.endings

@@ -1,0 +1,59 @@
+"""Names in watches become ids."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import load
+from pipeline.errors import ConfigError
+
+Write = Callable[..., Path]
+
+PLACES = {
+    "country-GE": ("Georgia", "Georgien", "Грузія"),
+    "city-4180439": ("Georgia", "Atlanta"),
+    "city-1": ("Springfield",),
+    "city-2": ("springfield",),
+}
+
+
+def watching(word: str) -> str:
+    return f"watches: [{{id: a, name: b, to: [a@b.example], entities: ['{word}']}}]"
+
+
+@pytest.mark.parametrize("word", ["anna-berg", "Anna Berg", "ANNA  BERG", "a. berg", "Berg"])
+def test_an_entity_can_be_named_in_any_way(write: Write, word: str) -> None:
+    configuration = load(write(watches=watching(word)))
+
+    assert configuration.watches[0].entities == ("anna-berg",)
+
+
+@pytest.mark.parametrize(
+    ("word", "identifier"),
+    [("Atlanta", "city-4180439"), ("грузія", "country-GE"), ("Georgia", "country-GE"), ("country-UA", "country-UA")],
+)
+def test_places_have_names_and_a_country_comes_before_a_city(write: Write, word: str, identifier: str) -> None:
+    configuration = load(write(watches=watching(word)), PLACES)
+
+    assert configuration.watches[0].entities == (identifier,)
+
+
+def test_a_name_of_several_is_refused_with_their_ids(write: Write) -> None:
+    with pytest.raises(ConfigError, match="`Springfield` can mean several; write the id: `city-1` or `city-2`"):
+        load(write(watches=watching("Springfield")), PLACES)
+
+
+def test_an_entity_of_the_file_comes_before_a_place(write: Write) -> None:
+    entities = "entities: [{id: georgia-airways, name: Georgia, kind: organisation}]"
+
+    configuration = load(write(entities=entities, watches=watching("Georgia")), PLACES)
+
+    assert configuration.watches[0].entities == ("georgia-airways",)
+
+
+def test_a_watch_can_name_a_publisher_or_one_of_its_feeds(write: Write) -> None:
+    feeds = "feeds: [{id: sea-de, name: See, url: 'https://sea.example/de', source: sea}]"
+    watches = "watches: [{id: a, name: b, to: [a@b.example], sources: [sea, sea-de]}]"
+
+    assert load(write(feeds=feeds, watches=watches)).watches[0].sources == ("sea", "sea-de")

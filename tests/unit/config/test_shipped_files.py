@@ -1,0 +1,79 @@
+"""The files that come with Wirewatch: they load, fast, and hold what they promise."""
+
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from pipeline.config import Configuration, load
+from pipeline.config.models import Topic
+
+FOLDER = Path(__file__).parents[3] / "config"
+WANTED = {"starlink", "ukraine", "taiwan", "space", "semiconductors", "energy", "defence", "elections", "central-banks"}
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Configuration:
+    return load(FOLDER)
+
+
+def test_they_load_in_a_moment(shipped: Configuration) -> None:
+    begun = process_time()
+
+    assert load(FOLDER) == shipped
+
+    assert process_time() - begun < 0.6
+
+
+def test_there_are_feeds_in_every_promised_language(shipped: Configuration) -> None:
+    languages = [feed.language for feed in shipped.feeds]
+
+    assert len(shipped.feeds) >= 36
+    assert {"de", "en", "uk", "ru", "fr", "pl", "zh"} <= set(languages)
+    assert languages[0] == "de"
+
+
+def test_every_feed_is_complete_and_says_that_nobody_tried_it(shipped: Configuration) -> None:
+    for feed in shipped.feeds:
+        assert feed.country, feed.id
+        assert feed.kind != "other", feed.id
+        assert feed.url.startswith("https://"), feed.id
+        assert not feed.tried, feed.id
+        assert not feed.local, feed.id
+    assert "wirewatch feeds check" in (FOLDER / "feeds.yaml").read_text(encoding="utf-8")
+
+
+def test_feeds_of_one_publisher_agree_on_its_name(shipped: Configuration) -> None:
+    names: dict[str, set[str | None]] = {}
+    for feed in shipped.feeds:
+        if feed.source:
+            names.setdefault(feed.source, set()).add(feed.source_name)
+
+    assert all(len(found) == 1 for found in names.values())
+
+
+def test_topics_speak_german_english_and_cyrillic_and_can_be_reached(shipped: Configuration) -> None:
+    assert len(shipped.topics) >= 14
+    assert {topic.id for topic in shipped.topics} >= WANTED
+    for topic in shipped.topics:
+        assert sum(phrase.weight for phrase in topic.phrases if phrase.weight > 0) > topic.threshold * 3, topic.id
+        assert any("а" <= letter <= "я" for phrase in topic.phrases for letter in phrase.phrase.lower()), topic.id
+
+
+def test_one_mention_of_a_country_is_not_enough_for_its_topic(shipped: Configuration) -> None:
+    topics = {topic.id: topic for topic in shipped.topics}
+
+    assert weight(topics["ukraine"], "Ukraine") < topics["ukraine"].threshold
+    assert weight(topics["taiwan"], "Taiwan") < topics["taiwan"].threshold
+    assert weight(topics["starlink"], "Starlink") >= topics["starlink"].threshold
+    assert weight(topics["ukraine"], "Länderspiel") < -weight(topics["ukraine"], "Ukraine")
+
+
+def test_no_topic_names_a_phrase_twice(shipped: Configuration) -> None:
+    for topic in shipped.topics:
+        phrases = [phrase.phrase for phrase in topic.phrases]
+        assert len(phrases) == len(set(phrases)), topic.id
+
+
+def weight(topic: Topic, phrase: str) -> float:
+    return next(found.weight for found in topic.phrases if found.phrase == phrase)
