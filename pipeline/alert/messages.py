@@ -18,10 +18,10 @@ _WORDS = ("subject", "from", "to")
 
 
 class _Wire(EmailPolicy):
-    """Headers with words are folded at 78; ids are not, as a folded id is encoded and then found by no mail program."""
+    """Headers with words are folded at 76; ids are not, as a folded id is encoded and then found by no mail program."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        longest = 78 if name.lower() in _WORDS else 998
+        longest = 76 if name.lower() in _WORDS else 998
         return SMTP.clone(max_line_length=longest).fold_binary(name, value)
 
 
@@ -33,7 +33,7 @@ def compose(alert: Alert, *, recipient: str, sender: str, now: datetime) -> byte
     headers (the mailer refuses it then); for a sender that is none a permanent MailRefused is raised.
     """
     letter = write(alert)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP.clone(max_line_length=76))
     message["Subject"] = letter.subject.replace("=?", "= ?")
     _address(message, alert, recipient, sender, now)
     _label(message, alert)

@@ -3,7 +3,7 @@
 A full stop ends a sentence unless it belongs to an abbreviation (`z. B.`, `Dr.`, `U.S.`), an initial (`J. Meyer`),
 an ordinal or a date (`3. November`). A line feed always ends one. Pure; offsets are code points of the text given.
 """
-# ruff: noqa: RUF001, SIM905 - punctuation of many scripts; word lists that people can read
+# ruff: noqa: SIM905 - punctuation of many scripts; word lists that people can read
 
 from __future__ import annotations
 

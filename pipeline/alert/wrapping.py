@@ -1,5 +1,5 @@
 """Plain text in lines of at most 78 columns, also where a script has wide characters and no spaces. Links stay whole."""
-# ruff: noqa: RUF001 - punctuation of many scripts
+
 
 from __future__ import annotations
 

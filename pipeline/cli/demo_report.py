@@ -64,7 +64,7 @@ def _story(story: dict[str, Any]) -> str:
     )
     sources = escape(", ".join(story["sources"]))
     lines = [
-        f"[bold]{story['articles']}×[/] [bold]{escape(story['headline'])}[/]{agency} [dim]{story['id']}[/]",
+        f"[bold]{story['articles']}[/] [bold]{escape(story['headline'])}[/]{agency} [dim]{story['id']}[/]",
         f"   {sources}",
     ]
     return "\n".join([*lines, f"   {topics}"] if topics else lines)

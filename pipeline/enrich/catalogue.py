@@ -29,8 +29,10 @@ class Catalogue:
 
     def __init__(self, entities: Sequence[Entity], languages: Collection[str]) -> None:
         places = [*gazetteer.countries(languages), *gazetteer.cities()]
-        configured = [_known(entity) for entity in entities]
-        self._merged = _merged(configured, entities, places)
+        taken = _taken(entities, places)
+        configured = [_known(entity, taken.get(entity.id)) for entity in entities]
+        owners = {known.id: known for known in configured}
+        self._merged = {place: owners[identifier] for identifier, place in taken.items()}
         own = [name for entity, known in zip(entities, configured, strict=True) for name in _names(entity, known)]
         world = [self._taken_over(name) for name in places]
         self._languages = tuple(languages)
@@ -47,7 +49,7 @@ class Catalogue:
 
     def find(self, text: Folded, language: str | None) -> Iterator[Match]:
         """Yield every name in `text`, overlapping ones too, whose letter case, endings and language fit."""
-        raw, folded, spoken = text.raw, text.text, language or ANY_LANGUAGE
+        folded, spoken = text.text, language or ANY_LANGUAGE
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if start and folded[start - 1].isalnum() and not begins_word(folded, start):
                 continue
@@ -55,7 +57,7 @@ class Catalogue:
             for endings, known, terms in self._uses[number]:
                 if rest not in (endings.get(spoken) or endings[ANY_LANGUAGE]):
                     continue
-                if terms is _NO_TERMS or _fits(terms, raw, folded, start, end, language):
+                if terms is _NO_TERMS or _fits(terms, text, start, end, language):
                     yield Match(start, end + len(rest), known, terms)
 
     def words_near(self, text: Folded) -> frozenset[str]:
@@ -100,7 +102,8 @@ class Catalogue:
         for decoy in gazetteer.decoys():
             _add(uses, Name(decoy, _DECOY, terms_of(decoy)), forms(decoy, languages=self._languages))
         self._uses = [
-            tuple((endings, known, terms) for (_, known, terms), endings in uses_of.items()) for uses_of in uses.values()
+            tuple((endings, known, terms) for (_, known, terms), endings in uses_of.items())
+            for uses_of in uses.values()
         ]
         self._automaton = AhoCorasick(list(uses), matchkind=MatchKind.Standard, store_patterns=False)
 
@@ -134,16 +137,29 @@ class ContextWords:
         return frozenset(found)
 
 
-def _fits(terms: Terms, raw: str, folded: str, start: int, end: int, language: str | None) -> bool:  # noqa: PLR0913, PLR0917
-    if terms.capital and raw[start] == folded[start]:
+def _fits(terms: Terms, text: Folded, start: int, end: int, language: str | None) -> bool:
+    if terms.capital and text.raw[start] == text.text[start]:
         return False
-    if terms.exact and raw[start:end] != terms.exact[: end - start]:
+    if terms.exact and text.raw[start:end] != terms.exact[: end - start]:
         return False
     return not terms.languages or language in terms.languages
 
 
-def _known(entity: Entity) -> Known:
-    return Known(entity.id, entity.name, entity.kind, entity.country, entity.location, configured=True)
+def _taken(entities: Sequence[Entity], places: Sequence[Name]) -> dict[str, Known]:
+    """Return which country or city each configured place is: one in the same country with that name."""
+    first: dict[tuple[str | None, str], Known] = {}
+    for place in places:
+        first.setdefault((place.known.country, fold(place.text)), place.known)
+    found = {
+        entity.id: first.get((entity.country, fold(entity.name))) for entity in entities if entity.kind is Kind.PLACE
+    }
+    return {identifier: place for identifier, place in found.items() if place}
+
+
+def _known(entity: Entity, place: Known | None) -> Known:
+    location = entity.location or (place.location if place else None)
+    population = place.population if place else 0
+    return Known(entity.id, entity.name, entity.kind, entity.country, location, population, configured=True)
 
 
 def _names(entity: Entity, known: Known) -> Iterator[Name]:
@@ -158,19 +174,6 @@ def _names(entity: Entity, known: Known) -> Iterator[Name]:
         yield Name(alias.name, known, terms, alias.inflect)
 
 
-def _merged(configured: Sequence[Known], entities: Sequence[Entity], places: Sequence[Name]) -> dict[Known, Known]:
-    """Return which country or city is one of the configured places: the same country, and a name in common."""
-    first: dict[tuple[str | None, str], Known] = {}
-    for place in places:
-        first.setdefault((place.known.country, fold(place.text)), place.known)
-    merged: dict[Known, Known] = {}
-    for index, entity in enumerate(entities):
-        known = configured[index]
-        if entity.kind is Kind.PLACE and (found := first.get((entity.country, fold(entity.name)))):
-            merged.setdefault(found, known)
-    return merged
-
-
 def _surname(name: str) -> str | None:
     words = name.split(" ")
     if len(words) < 2 or not words[-1][:1].isupper():
@@ -182,7 +185,9 @@ def _add(uses: dict[str, dict[tuple[int, Known, Terms], Endings]], name: Name, f
     for form in found:
         terms = name.terms
         if terms.exact and not fold(terms.exact).startswith(form.stem):
-            terms = terms_of(name.text, languages=tuple(terms.languages), context=tuple(terms.context), without=tuple(terms.without))
+            terms = terms_of(
+                name.text, languages=tuple(terms.languages), context=tuple(terms.context), without=tuple(terms.without)
+            )
         if not terms.capital and terms == _NO_TERMS:
             terms = _NO_TERMS
         uses[form.stem][id(form.endings), name.known, terms] = form.endings

@@ -9,13 +9,13 @@ from typing import Self, TypeVar
 
 import httpx
 
-from pipeline.errors import ConfigError, WirewatchError
+from pipeline.errors import ConfigError, FetchFailed, WirewatchError
 from pipeline.fetch.connect import CheckedBackend, Meter, Resolve, resolve_host
 from pipeline.fetch.connections import Connections, DirectConnections, ProxyConnections
 from pipeline.fetch.exchange import Limits, Request, Response
 from pipeline.fetch.guard import check_address
 from pipeline.fetch.hop import Hop, Sender
-from pipeline.fetch.turns import Batch, Turns
+from pipeline.fetch.turns import Turns
 
 K = TypeVar("K")
 
@@ -45,22 +45,18 @@ class Fetcher:
             raise ConfigError(
                 f"the user agent `{user_agent}` must be printable ASCII", hint="such as `Name/1.0 (+URL)`"
             )
-        context = ssl_context or httpx.create_ssl_context(trust_env=False)
         meter = Meter()
+        context = ssl_context or httpx.create_ssl_context(trust_env=False)
         unguarded = CheckedBackend(meter, resolve, None)
-        guarded = CheckedBackend(meter, resolve, check_address)
         # two sets of connections: one that a local request opened must never carry another's
-        self._connections: tuple[Connections, Connections] = (
-            ProxyConnections(proxy, unguarded, context, workers) if proxy else DirectConnections(guarded, context),
-            DirectConnections(unguarded, context),
+        local: Connections = DirectConnections(unguarded, context)
+        public: Connections = (
+            ProxyConnections(proxy, unguarded, context, workers)
+            if proxy
+            else DirectConnections(CheckedBackend(meter, resolve, check_address), context)
         )
-        self._sender = Sender(
-            user_agent=user_agent,
-            limits=limits,
-            meter=meter,
-            guarded=self._connections[0],
-            unguarded=self._connections[1],
-        )
+        self._connections = (public, local)
+        self._sender = Sender(user_agent=user_agent, limits=limits, meter=meter, guarded=public, unguarded=local)
         self._turns = Turns(per_host)
         self._window = 2 * workers
         self._workers = [threading.Thread(target=self._work, daemon=True, name=f"fetch {n}") for n in range(workers)]
@@ -93,7 +89,7 @@ class Fetcher:
         batch = self._turns.open(hops, self._window)
         try:
             for _ in hops:
-                number, outcome = self._receive(batch)
+                number, outcome = self._turns.receive(batch)
                 yield keys[number], outcome
         finally:
             self._turns.drop(batch)
@@ -112,17 +108,21 @@ class Fetcher:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _receive(self, batch: Batch) -> tuple[int, Response | WirewatchError]:
-        number, outcome = self._turns.receive(batch)
-        if isinstance(outcome, (Response, WirewatchError)):
-            return number, outcome
-        raise outcome
-
     def _work(self) -> None:
         while (job := self._turns.take()) is not None:
-            outcome: Hop | Response | BaseException
-            try:
-                outcome = self._sender.make(job.hop)
-            except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that asked
-                outcome = error
-            self._turns.finish(job, outcome)
+            self._turns.finish(job, self._outcome(job.hop))
+
+    def _outcome(self, hop: Hop) -> Hop | Response | WirewatchError:
+        try:
+            return self._sender.make(hop)
+        except WirewatchError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - one odd answer must stop no other; the cause goes along
+            failed = FetchFailed(f"`{hop.shown}` could not be read: {error!r}", subject=hop.request.url)
+            failed.__cause__ = error
+            return failed
+
+
+def _check_user_agent(user_agent: str) -> None:
+    if not user_agent or not user_agent.isascii() or not user_agent.isprintable() or user_agent.strip() != user_agent:
+        raise ConfigError(f"the user agent `{user_agent}` must be printable ASCII", hint="such as `Name/1.0 (+URL)`")

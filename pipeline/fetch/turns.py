@@ -11,11 +11,11 @@ from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
-from pipeline.errors import FetchFailed
+from pipeline.errors import FetchFailed, WirewatchError
 from pipeline.fetch.exchange import Response
 from pipeline.fetch.hop import Hop
 
-Outcome = Response | BaseException
+Outcome = Response | WirewatchError
 _Queues = OrderedDict[str, deque["Job"]]
 
 

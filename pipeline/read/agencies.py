@@ -4,7 +4,7 @@ The canonical name is the one that readers know; a spelling is compared without 
 unless it is also an everyday word (`sid`, `ap`), which counts in capitals only.
 """
 
-# ruff: noqa: RUF001  (names of agencies in Cyrillic and Chinese script)
+
 from __future__ import annotations
 
 import re

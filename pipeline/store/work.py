@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, selec
 from pipeline.store.dialect import upsert
 from pipeline.store.schema import work
 
-
 SUSPICIOUS = 3
 """After so many attempts in vain an article is claimed alone."""
 

@@ -4,7 +4,7 @@
 given, UTC by default. Years outside 1900 to 2199 are placeholders of some software and give None.
 """
 
-# ruff: noqa: RUF001  (names of months and zones in Cyrillic script)
+
 from __future__ import annotations
 
 import re

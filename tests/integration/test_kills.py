@@ -76,7 +76,7 @@ def outcome(data: Path, store_url: str, inbox: Inbox) -> dict[str, Any]:
         outbox = transaction.ledger.outbox()
     store.close()
     index = make_index(Settings.load({"WIREWATCH_DATA": str(data)}))
-    found = index.search(parse_query("*:*"), limit=1000, fold_copies=False, hidden=True)
+    found = index.search(parse_query("*:*", now=STARTED), limit=1000, fold_copies=False, hidden=True)
     index.close()
     stories = Counter(one.story_id for one in articles.values())
     return {

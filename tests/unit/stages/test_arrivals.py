@@ -9,7 +9,9 @@ from pipeline.store import Received
 from tests.factories import NOON, an_entry
 
 FEED = Feed(id="kuestenblatt", name="Küstenblatt", url="https://kuestenblatt.example/feed", language="de")
-OTHER_FEED = Feed(id="kuestenblatt-sport", source="kuestenblatt", name="Sport", url="https://kuestenblatt.example/sport")
+OTHER_FEED = Feed(
+    id="kuestenblatt-sport", source="kuestenblatt", name="Sport", url="https://kuestenblatt.example/sport"
+)
 
 
 def arrive(entry: Entry, known: Received | None = None, feed: Feed = FEED) -> Arrivals:
