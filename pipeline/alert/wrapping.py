@@ -1,6 +1,5 @@
 """Plain text in lines of at most 78 columns, also where a script has wide characters and no spaces. Links stay whole."""
 
-
 from __future__ import annotations
 
 import re

@@ -86,7 +86,7 @@ def _adjectives(words: list[str]) -> Iterator[Form]:
         rest = " ".join(words[1:])
         for ending in {"e", "er", "es", "en", "em"} - {match[2]}:
             yield Form(
-                f"{match[1]}{ending} {rest}", _german_only(_genitive(rest)["de"] if rest[-1] not in "sxzß" else _BARE)
+                f"{match[1]}{ending} {rest}", _german_only(_genitive(rest).get("de", _BARE))
             )
 
 

@@ -20,7 +20,48 @@ from pipeline.enrich.names import Match, Terms
 
 _DATELINE, _EVIDENCE, _CONTEXT, _SURNAME, _CONFIGURED, _COUNTRY, _CITY, _SEEN = 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0
 _BEFORE_PLACES = frozenset(
-    ["in", "im", "aus", "nach", "bei", "near", "from", "at", "outside", "around", "à", "en", "w", "we", "z", "ze", "pod", "koło", "в", "во", "у", "из", "із", "з", "до", "під", "под", "от", "від", "біля", "около", "через", "po", "downtown", "central", "greater", "northern", "southern", "eastern", "western"]
+    [
+        "in",
+        "im",
+        "aus",
+        "nach",
+        "bei",
+        "near",
+        "from",
+        "at",
+        "outside",
+        "around",
+        "à",
+        "en",
+        "w",
+        "we",
+        "z",
+        "ze",
+        "pod",
+        "koło",
+        "в",
+        "во",
+        "у",
+        "из",
+        "із",
+        "з",
+        "до",
+        "під",
+        "под",
+        "от",
+        "від",
+        "біля",
+        "около",
+        "через",
+        "po",
+        "downtown",
+        "central",
+        "greater",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+    ]
 )
 _WORD_BEFORE = re.compile(r"(\w+)[ (]+$")
 _WINDOW = 24
@@ -90,7 +131,7 @@ def _is_place(terms: Terms, match: Match, view: View, present: Collection[str]) 
 def _surnames(matches: Iterable[Match], catalogue: Catalogue, view: View) -> Iterator[Match]:
     """Yield the places where a surname stands for a person named in full before."""
     seen = set()
-    for match in sorted(matches):
+    for match in sorted(matches, key=lambda match: (match.start, match.end)):
         if (
             match.known.kind is not Kind.PERSON
             or match.known in seen

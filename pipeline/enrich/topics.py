@@ -17,7 +17,37 @@ from pipeline.enrich.folding import Folded, begins_word, fold, is_dense, tail
 from pipeline.enrich.inflection import forms
 from pipeline.enrich.names import Known, Match
 
-_LATIN_ENDINGS = frozenset(["s", "e", "es", "en", "n", "er", "ern", "em", "ens", "ne", "nes", "nen", "in", "innen", "ien", "x", "ów", "om", "ami", "ach", "u", "a", "y", "i", "ę", "ą", "ie"])
+_LATIN_ENDINGS = frozenset(
+    [
+        "s",
+        "e",
+        "es",
+        "en",
+        "n",
+        "er",
+        "ern",
+        "em",
+        "ens",
+        "ne",
+        "nes",
+        "nen",
+        "in",
+        "innen",
+        "ien",
+        "x",
+        "ów",
+        "om",
+        "ami",
+        "ach",
+        "u",
+        "a",
+        "y",
+        "i",
+        "ę",
+        "ą",
+        "ie",
+    ]
+)
 _SHORT_ENDINGS = frozenset({"s", "e", "en", "n", "es"})
 _LONGEST_CYRILLIC_ENDING = 3
 

@@ -4,7 +4,6 @@ The canonical name is the one that readers know; a spelling is compared without 
 unless it is also an everyday word (`sid`, `ap`), which counts in capitals only.
 """
 
-
 from __future__ import annotations
 
 import re

@@ -7,7 +7,6 @@ A dateline names an agency that we know; `NATO (Nordatlantikpakt) - ` is none. O
 the end of a text are looked at, so that the time taken does not depend on its length.
 """
 
-
 from __future__ import annotations
 
 import re

@@ -4,7 +4,6 @@
 given, UTC by default. Years outside 1900 to 2199 are placeholders of some software and give None.
 """
 
-
 from __future__ import annotations
 
 import re

@@ -14,7 +14,7 @@ _SUBSET_END = re.compile(r"\]\s*>")
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,99}:)?(?:item|entry)\s*>", re.IGNORECASE)
 # CDATA and comments are passed over; the second half of each pair swallows an unclosed one in a single step.
 _AMPERSAND = re.compile(
-    r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};)(?:([A-Za-z]\w{0,31});)?",
+    r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?:([A-Za-z]\w{0,31});|#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));)?",
     re.DOTALL,
 )
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -89,9 +89,17 @@ def _after(text: str, mark: str, start: int) -> int:
 
 
 def _entity(found: re.Match[str]) -> str:
-    name = found[1]
+    name, decimal, hexadecimal = found.groups()
     if not found[0].startswith("&") or name in _OF_XML:
         return found[0]
-    if name is None:
-        return "&amp;"
-    return f"&amp;{name};"
+    if name:
+        return f"&amp;{name};"
+    if decimal or hexadecimal:
+        code = int(decimal) if decimal else int(hexadecimal, 16)
+        return f"&#{code};" if _is_character(code) else ""
+    return "&amp;"
+
+
+def _is_character(code: int) -> bool:
+    """Tell whether XML 1.0 allows the character; one that it forbids would cost the whole document."""
+    return code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF

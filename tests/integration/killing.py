@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipeline import runtime
 from pipeline.config import Configuration, Feed, Settings
+from pipeline.enrich import Enricher
 from pipeline.stages import Services, run_all
 from pipeline.store import Store
 
@@ -52,7 +53,7 @@ def main() -> None:
     sys.stdout.write(json.dumps({"killed": killed}))
 
 
-def _work(settings: Settings, configuration: Configuration, enricher: object, now: datetime) -> None:
+def _work(settings: Settings, configuration: Configuration, enricher: Enricher, now: datetime) -> None:
     status = 1
     try:
         services = Services(

@@ -170,6 +170,14 @@ def test_a_second_document_type_defines_nothing_either() -> None:
     assert headlines(read(types + rss("<item><title>&x;!</title></item>", declaration=""))) == ["&x;!"]
 
 
+@pytest.mark.parametrize("reference", ["&#xd800;", "&#99999999;", "&#0;", "&#x1F;", "&", "&#;", "&nothing;"])
+def test_a_wrong_character_reference_spoils_no_item(reference: str) -> None:
+    parsed = read(rss(f"<item><title>A {reference} B</title><guid>1</guid></item>", ITEM.format(2)))
+
+    assert [entry.guid for entry in parsed.entries] == ["1", "g2"]
+    assert parsed.problems == ()
+
+
 def test_a_script_in_a_summary_is_gone_with_its_text() -> None:
     parsed = read(rss("<item><description>&lt;script&gt;steal()&lt;/script&gt;Text</description></item>"))
 

@@ -1,0 +1,108 @@
+"""Articles in, articles out: what the pipeline found becomes fields of the article document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from spacy.language import Language
+
+from pipeline.article import Article, Kind, Mention, TopicEvidence, WireConventions, unique
+from pipeline.config.models import Entity, Topic
+from pipeline.enrich import gazetteer
+from pipeline.enrich.catalogue import Catalogue
+from pipeline.enrich.findings import Findings, document, findings
+from pipeline.enrich.pipeline import make_pipeline
+
+_LISTS = ("people", "organisations", "places", "products", "tickers", "entity_ids", "locations")
+
+
+class Enricher:
+    """The language pipeline. `nlp` is an ordinary spaCy pipeline, to which components of your own can be added."""
+
+    def __init__(self, nlp: Language, catalogue: Catalogue) -> None:
+        self.nlp = nlp
+        self._catalogue = catalogue
+
+    def enrich(self, articles: Sequence[Article]) -> list[Article]:
+        """Return the articles with what their texts give; what the format gave before stays."""
+        docs = self.nlp.pipe(document(self.nlp, article) for article in articles)
+        return [_enriched(article, findings(doc)) for article, doc in zip(articles, docs, strict=True)]
+
+    def inherit(self, copy: Article, original: Article) -> Article:
+        """Return an enriched copy together with what its original has; mentions stay the copy's own."""
+        evidence = dict(original.topic_evidence) | dict(copy.topic_evidence)
+        joined: dict[str, object] = {
+            name: tuple(dict.fromkeys((*getattr(copy, name), *getattr(original, name)))) for name in _LISTS
+        }
+        return copy.model_copy(
+            update=joined
+            | {
+                "topics": tuple(evidence),
+                "topic_evidence": evidence,
+                "agency": copy.agency or original.agency,
+                "language": copy.language or original.language,
+            }
+        )
+
+    def names(self) -> Mapping[str, str]:
+        """Return the canonical name of every entity, country and city by its id."""
+        return self._catalogue.names()
+
+    def resolve(self, name: str) -> str | None:
+        """Return the id that a name or alias means, or None."""
+        known = self._catalogue.named(name)
+        return known.id if known else None
+
+
+def build(
+    *,
+    entities: Sequence[Entity],
+    topics: Sequence[Topic],
+    languages: Sequence[str],
+    conventions: Callable[[str], WireConventions],
+) -> Enricher:
+    """Return an enricher; `conventions` reads agency, dateline and byline from the body of a text."""
+    catalogue = Catalogue(entities, languages)
+    return Enricher(make_pipeline(catalogue, topics, languages, conventions), catalogue)
+
+
+def place_names() -> dict[str, tuple[str, ...]]:
+    """Return the ids of countries with their English names, for configuration that names them."""
+    return {str(name.known.id): (name.known.name,) for name in gazetteer.countries(("en",))}
+
+
+def _enriched(article: Article, found: Findings) -> Article:
+    linked = [match for match in found.linked if match.known.id]
+    by_kind = {kind: unique([match.known.name for match in linked if match.known.kind is kind]) for kind in Kind}
+    places = [match.known.location for match in linked if match.known.kind is Kind.PLACE and match.known.location]
+    return article.model_copy(
+        update={
+            "language": found.language or article.language,
+            "agency": article.agency or found.conventions.agency,
+            "dateline": article.dateline or found.conventions.dateline,
+            "byline": article.byline or found.conventions.byline,
+            "mentions": tuple(_mentions(found)),
+            "people": by_kind[Kind.PERSON],
+            "organisations": by_kind[Kind.ORGANISATION],
+            "places": by_kind[Kind.PLACE],
+            "products": by_kind[Kind.PRODUCT],
+            "tickers": found.tickers,
+            "entity_ids": unique([str(match.known.id) for match in linked]),
+            "locations": tuple(dict.fromkeys(places)),
+            "topics": tuple(found.topics),
+            "topic_evidence": dict[str, TopicEvidence](found.topics),
+        }
+    )
+
+
+def _mentions(found: Findings) -> Iterator[Mention]:
+    for match in found.linked:
+        start, end = found.folded.original(match.start, match.end)
+        yield Mention.model_construct(
+            text=found.text[start:end],
+            start=start,
+            end=end,
+            kind=match.known.kind,
+            entity_id=match.known.id,
+            name=match.known.name,
+        )

@@ -1,0 +1,92 @@
+"""The spaCy pipeline: language → conventions → (names) → catalogue → tickers → linker → topics.
+
+A statistical model of names belongs between conventions and catalogue, as the component `wirewatch_names`: it adds
+matches with a `Known` whose id is None to `findings(doc).matches`, and the linker weighs them with the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+import spacy
+from spacy.language import Language
+
+from pipeline.article import WireConventions
+from pipeline.config.models import Topic
+from pipeline.enrich.catalogue import Catalogue
+from pipeline.enrich.findings import Component, Findings
+from pipeline.enrich.language import Detector
+from pipeline.enrich.linking import View, dateline_span, link
+from pipeline.enrich.names import Match, Terms
+from pipeline.enrich.tickers import equivalents, tickers
+from pipeline.enrich.topics import Topics
+
+STEPS = ("language", "conventions", "catalogue", "tickers", "linker", "topics")
+
+for _step in STEPS:
+
+    @Language.factory(f"wirewatch_{_step}")
+    def _component(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
+        """Return a component that waits for its work."""
+        return Component(name)
+
+
+def make_pipeline(
+    catalogue: Catalogue,
+    topics: Sequence[Topic],
+    languages: Collection[str],
+    conventions: Callable[[str], WireConventions],
+) -> Language:
+    """Return the pipeline with everything attached. Its `Doc`s keep what was found in `findings(doc)`."""
+    detector = Detector(languages)
+    subjects = Topics(topics, languages=languages, known=catalogue.get)
+    nlp = spacy.blank("xx")
+    nlp.max_length = 10**9
+    work: dict[str, Callable[[Findings], None]] = {
+        "language": lambda found: _language(found, detector),
+        "conventions": lambda found: _conventions(found, conventions),
+        "catalogue": lambda found: _names(found, catalogue),
+        "tickers": lambda found: _tickers(found, catalogue),
+        "linker": lambda found: _link(found, catalogue),
+        "topics": lambda found: _topics(found, subjects),
+    }
+    for step in STEPS:
+        component = nlp.add_pipe(f"wirewatch_{step}")
+        assert isinstance(component, Component)
+        component.attach(work[step])
+    return nlp
+
+
+def _language(found: Findings, detector: Detector) -> None:
+    found.language = detector.detect(found.text, found.hint)
+
+
+def _conventions(found: Findings, conventions: Callable[[str], WireConventions]) -> None:
+    found.conventions = conventions(found.text[found.body :])
+
+
+def _names(found: Findings, catalogue: Catalogue) -> None:
+    found.matches.extend(catalogue.find(found.folded, found.language))
+
+
+def _tickers(found: Findings, catalogue: Catalogue) -> None:
+    symbols = []
+    for ticker in tickers(found.folded.raw):
+        written = equivalents(ticker.symbol)
+        symbol = next(
+            (one for one in written if one in catalogue.tickers), written[-1] if len(written) > 1 else written[0]
+        )
+        symbols.append(symbol)
+        if known := catalogue.tickers.get(symbol):
+            found.matches.append(Match(ticker.start, ticker.end, known, Terms()))
+    found.tickers = tuple(dict.fromkeys(symbols))
+
+
+def _link(found: Findings, catalogue: Catalogue) -> None:
+    span = dateline_span(found.folded, found.body, found.dateline)
+    view = View(found.folded, found.body, found.language, span)
+    found.linked = link(found.matches, catalogue, view)
+
+
+def _topics(found: Findings, topics: Topics) -> None:
+    found.topics = topics.find(found.folded, body=found.body, language=found.language, linked=found.linked)
