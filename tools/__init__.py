@@ -1,0 +1,1 @@
+"""What is run by hand: extracts of public data, made once and kept in the repository."""

@@ -44,7 +44,7 @@ def _begin(
         Path | None, typer.Option(help="Folder with feeds.yaml, topics.yaml, entities.yaml, watches.yaml.")
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Folder for the store, the index and the outbox.")] = None,
-    version: Annotated[
+    _version_asked: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:

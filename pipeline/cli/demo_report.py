@@ -13,6 +13,8 @@ from pipeline.alert import message_file
 from pipeline.cli.terminal import console
 from pipeline.config import Settings
 
+_MOST_ALERTS = 6
+
 
 def print_overview(shown: dict[str, Any], settings: Settings, out: Console | None = None) -> None:
     """Print what came in and what was made of it, and the next commands to try."""
@@ -74,10 +76,13 @@ def _alerts(shown: dict[str, Any], settings: Settings) -> RenderableType:
     if not shown["alerts"]:
         return "none"
     lines = []
-    for alert in shown["alerts"]:
+    for alert in shown["alerts"][:_MOST_ALERTS]:
         lines.append(f"[bold]{escape(alert['watch'])}[/] → {escape(alert['recipient'])}: {escape(alert['headline'])}")
         file = message_file(settings.outbox, alert["message"])
         lines.append(f"   [dim]{escape(str(file) if file else alert['state'])}[/]")
+    more = len(shown["alerts"]) - _MOST_ALERTS
+    if more > 0:
+        lines.append(f"… {more} more in {escape(str(settings.outbox))}; open one with any mail program")
     return "\n".join(lines)
 
 

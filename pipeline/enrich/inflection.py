@@ -85,9 +85,7 @@ def _adjectives(words: list[str]) -> Iterator[Form]:
     if match := _ADJECTIVE.fullmatch(words[0]):
         rest = " ".join(words[1:])
         for ending in {"e", "er", "es", "en", "em"} - {match[2]}:
-            yield Form(
-                f"{match[1]}{ending} {rest}", _german_only(_genitive(rest).get("de", _BARE))
-            )
+            yield Form(f"{match[1]}{ending} {rest}", _german_only(_genitive(rest).get("de", _BARE)))
 
 
 @lru_cache(maxsize=64)

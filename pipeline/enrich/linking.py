@@ -97,7 +97,7 @@ def dateline_span(text: Folded, body: int, dateline: Dateline | None) -> tuple[i
     return (start, start + len(dateline.text)) if dateline and start >= 0 else (0, 0)
 
 
-def _strength(match: Match, view: View, present: Collection[str]) -> float:
+def _strength(match: Match, view: View, present: Collection[str]) -> float:  # noqa: PLR0911 - a ladder
     terms, known = match.terms, match.known
     if not known.name:
         return _CONFIGURED

@@ -62,7 +62,7 @@ class Match(NamedTuple):
     strength: float = 0.0
 
 
-def terms_of(
+def terms_of(  # noqa: PLR0913 - the terms, by keyword
     text: str,
     *,
     case: bool = False,

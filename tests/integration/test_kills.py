@@ -51,7 +51,7 @@ def run_chain(folder: Path, store_url: str, *, kills: int) -> dict[str, Any]:
     try:
         with SampleWire(STARTED, folder / "wire", port=0) as wire:
             feeds = folder / "feeds.json"
-            feeds.write_text(json.dumps([feed.model_dump(mode="json") for feed in wire.feeds]))
+            feeds.write_text(json.dumps([feed.model_dump(mode="json", exclude={"interval"}) for feed in wire.feeds]))
             moment = (STARTED + timedelta(minutes=5)).isoformat()
             arguments = [data, store_url, f"smtp://127.0.0.1:{mail.port}", feeds, moment, kills, 7]
             command = [sys.executable, "-m", "tests.integration.killing", *map(str, arguments)]
