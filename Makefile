@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test check format quality benchmark pictures reference lock clean
+.PHONY: help setup run test check format quality benchmark lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -18,7 +18,7 @@ run: $(BIN)/wirewatch ## Run the main job on a sample wire; the results land in 
 
 test: $(BIN)/pytest ## Run the whole test suite.
 	@$(BIN)/pytest -n 2 tests/unit tests/contract tests/integration tests/quality
-	@$(BIN)/pytest -q tests/benchmarks --benchmark-small
+	@$(BIN)/pytest -q tests/benchmarks
 
 check: $(BIN)/pytest ## Format, lint, types, architecture.
 	@$(BIN)/ruff format --check .
@@ -35,12 +35,6 @@ quality: $(BIN)/pytest ## Measure enrichment and dedup on the project's own mark
 
 benchmark: $(BIN)/pytest ## Measure the hot paths against their peers, at full size.
 	@$(BIN)/pytest -s tests/benchmarks
-
-pictures: $(BIN)/pytest ## Make the pictures of the README from the real thing.
-	@$(BIN)/python -m tools.pictures
-
-reference: $(BIN)/pytest ## Write docs/reference.md and docs/settings.md from the code.
-	@$(BIN)/python -m tools.reference
 
 lock: $(BIN)/pytest ## Lock the versions anew.
 	@$(LOCK) requirements/setup.in -o requirements/setup.txt

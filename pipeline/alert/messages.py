@@ -23,7 +23,7 @@ class _Wire(EmailPolicy):
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() == "subject" and not value.isascii():
-            # The policy's own folding loses a space between two encoded words (https://github.com/python/cpython/issues/92081).
+            # The own folding of the standard library loses a space between two encoded words.
             folded = Header(str(value), "utf-8", maxlinelen=75, header_name=name).encode(linesep="\r\n")
             return f"{name}: {folded}\r\n".encode("ascii")
         longest = 76 if name.lower() in _WORDS else 998
