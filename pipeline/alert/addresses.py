@@ -12,7 +12,9 @@ from pipeline.alert.plain import one_line
 from pipeline.errors import MailRefused
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_ADDRESS = re.compile(rf"(?:(?P<name>[^<>]*)<)?(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?P<domain>[^\s@<>]+?)(?P<end>>?)")
+_ADDRESS = re.compile(
+    rf"(?:(?P<name>[^<>@\x00-\x1f]*)<)?(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?P<domain>[^\s@<>]+?)(?P<end>>?)"
+)
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*", re.ASCII)
 
 
