@@ -72,7 +72,7 @@ def headlines(parsed: Parsed) -> list[str]:
         (b"/etc/hostname", "plain text"),
         (b"<newsMessage/>", "newsmessage"),
         (b"%PDF-1.7", "PDF"),
-        (gzip.compress(b"<rss/>"), "gzip"),
+        (gzip.compress(b"<rss/>", mtime=0), "gzip"),
         (b'{"error": "no such feed"}', "no JSON Feed"),
         (b'{"version": "https://jsonfeed.org/version/1", "items": [', "broken JSON"),
         (b"[" * 200_000, "broken JSON"),
