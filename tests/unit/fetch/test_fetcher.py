@@ -114,7 +114,9 @@ def test_a_body_that_only_claims_to_be_compressed_is_taken_as_it_is() -> None:
         assert fetcher.get(local(f"{site.url}/")).body == b"<rss/>"
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b"x" * 9000)[:-12], gzip.compress(b"x" * 9000)[:30] + b"zzzz" * 30])
+@pytest.mark.parametrize(
+    "body", [gzip.compress(b"x" * 9000, mtime=0)[:-12], gzip.compress(b"x" * 9000, mtime=0)[:30] + b"zzzz" * 30]
+)
 def test_a_damaged_compressed_body_fails(body: bytes) -> None:
     with (
         a_site({"/": Answer(200, body, {"Content-Encoding": "gzip"})}) as site,
