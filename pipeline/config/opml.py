@@ -37,15 +37,18 @@ class Outlines:
     problems: tuple[str, ...]
 
 
-def read_opml(data: bytes) -> list[Feed]:
+def read_opml(data: bytes, taken: Collection[str] = ()) -> list[Feed]:
     """Return the feeds in an OPML document; `parse_opml` also says what was left out and why."""
-    return list(parse_opml(data).feeds)
+    return list(parse_opml(data, taken).feeds)
 
 
-def parse_opml(data: bytes) -> Outlines:
-    """Return what an OPML document lists, each address once; raise `Unreadable` or `TooLarge` if it is none."""
+def parse_opml(data: bytes, taken: Collection[str] = ()) -> Outlines:
+    """Return what an OPML document lists, each address once, under ids that are not `taken`.
+
+    Raises `Unreadable` if it is no OPML document and `TooLarge` if it is one without end.
+    """
     feeds: dict[str, Feed] = {}
-    identifiers: set[str] = set()
+    identifiers = set(taken)
     problems = []
     for line, attributes in _outlines(data):
         fields = _fields(attributes)

@@ -45,7 +45,7 @@ class Catalogue:
         return (
             identifier in self.ids
             or bool(_CITY.fullmatch(identifier))
-            or (country != identifier and country.upper() in COUNTRIES)
+            or (country != identifier and country in COUNTRIES)
         )
 
     def meant(self, word: str) -> list[str]:
@@ -65,9 +65,7 @@ def check_topics(page: Page[Topic], catalogue: Catalogue) -> Page[Topic]:
         for identifier in topic.entities:
             if not catalogue.known(identifier):
                 node = _field(page.nodes[number], "entities", identifier)
-                message = "no entity has this id; " + did_you_mean(
-                    identifier, catalogue.ids, "ids stand in `entities.yaml`; countries are `country-DE`"
-                )
+                message = f"no entity has this id; {_nearest_id(identifier, catalogue)}"
                 faults.append(Fault(f"topics[{number}].entities.{identifier}", node.line, message))
     return replace(page, faults=(*page.faults, *faults))
 
@@ -102,6 +100,14 @@ def resolve(page: Page[Watch], catalogue: Catalogue) -> Page[Watch]:
                 faults.append(Fault(f"watches[{number}].entities[{index}]", line, _which(word, meant, catalogue)))
         watches.append(watch.model_copy(update={"entities": tuple(dict.fromkeys(identifiers))}))
     return replace(page, items=tuple(watches), faults=(*page.faults, *faults))
+
+
+def _nearest_id(identifier: str, catalogue: Catalogue) -> str:
+    country = f"country-{identifier[-2:].upper()}"
+    if identifier.lower() == country.lower() and catalogue.known(country):
+        return f"did you mean `{country}`?"
+    otherwise = "ids stand in `entities.yaml`; countries are `country-DE`"
+    return did_you_mean(identifier, catalogue.ids, otherwise)
 
 
 def _note(index: dict[str, list[str]], identifier: str, names: Iterable[str]) -> None:

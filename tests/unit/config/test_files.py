@@ -147,6 +147,10 @@ def test_an_id_and_an_address_are_given_once(complaint: Complaint, field: str) -
             "`topics[0].entities.anna-breg`: no entity has this id; did you mean `anna-berg`?",
         ),
         (
+            "topics: [{id: a, name: b, entities: {country-ua: 1}}]",
+            "`topics[0].entities.country-ua`: no entity has this id; did you mean `country-UA`?",
+        ),
+        (
             "topics: [{id: a, name: b, entities: {country-QQ: 1}}]",
             "`topics[0].entities.country-QQ`: no entity has this id",
         ),

@@ -78,6 +78,12 @@ def test_feeds_of_one_name_get_ids_of_their_own() -> None:
     assert [feed.id for feed in feeds] == ["news", "news-2", "news-3"]
 
 
+def test_ids_that_are_taken_are_left_alone() -> None:
+    feeds = read_opml(opml('<outline text="News" xmlUrl="https://a.example/"/>'), taken={"news", "news-2"})
+
+    assert [feed.id for feed in feeds] == ["news-3"]
+
+
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "javascript:alert(1)", "ftp://a.example/", "http://[x"])
 def test_an_outline_that_cannot_be_polled_is_left_out_and_named(address: str) -> None:
     outlines = parse_opml(opml(f'<outline text="a" xmlUrl="{address}"/>\n<outline xmlUrl="https://b.example/"/>'))
