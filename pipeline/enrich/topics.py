@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from pipeline.article import TopicEvidence
+from pipeline.article import TopicEvidence, unique
 from pipeline.config.models import Phrase, Topic
 from pipeline.enrich.folding import Folded, begins_word, fold, is_dense, tail
 from pipeline.enrich.inflection import forms
@@ -58,6 +58,13 @@ class _Use(NamedTuple):
     exact: str | None
 
 
+class _Reason(NamedTuple):
+    """A phrase, or an entity: the two have their own weights, also where both are called `Starlink`."""
+
+    words: str
+    is_entity: bool = False
+
+
 class Topics:
     """The topics, their phrases in one automaton."""
 
@@ -82,11 +89,11 @@ class Topics:
         self, text: Folded, *, body: int, language: str | None, linked: Iterable[Match]
     ) -> dict[str, TopicEvidence]:
         """Return the topics of a text whose body begins at `body`, each with its score and the phrases that carried it."""
-        weights: dict[int, dict[str, float]] = defaultdict(dict)
-        for number, label, weight, start in self._hits(text, language, linked):
+        weights: dict[int, dict[_Reason, float]] = defaultdict(dict)
+        for number, reason, weight, start in self._hits(text, language, linked):
             value = 2 * weight if start < body else weight
-            known = weights[number].get(label, 0.0)
-            weights[number][label] = value if abs(value) > abs(known) else known
+            known = weights[number].get(reason, 0.0)
+            weights[number][reason] = value if abs(value) > abs(known) else known
         found = {}
         for number in sorted(weights):
             topic, score = self._topics[number], round(sum(weights[number].values()), 3)
@@ -96,17 +103,16 @@ class Topics:
 
     def _hits(
         self, text: Folded, language: str | None, linked: Iterable[Match]
-    ) -> Iterator[tuple[int, str, float, int]]:
+    ) -> Iterator[tuple[int, _Reason, float, int]]:
         for number, start, end in self._automaton.find_matches_as_indexes(text.text, overlapping=True):
             if begins_word(text.text, start):
                 rest = tail(text.text, end)
                 for use in self._uses[number]:
                     if _counts(use, text, start, end, rest) and _speaks(use.phrase, language):
-                        yield use.topic, use.phrase.phrase, use.phrase.weight, start
+                        yield use.topic, _Reason(use.phrase.phrase), use.phrase.weight, start
         for match in linked:
             for topic, weight in self._by_entity.get(match.known.id or "", ()):
-                # An entity counts beside a phrase of the same letters: the two have their own weights.
-                yield topic, f"{match.known.name} ({match.known.kind})", weight, match.start
+                yield topic, _Reason(match.known.name, is_entity=True), weight, match.start
 
 
 def _stems(phrase: Phrase, languages: Collection[str]) -> set[str]:
@@ -133,6 +139,7 @@ def _speaks(phrase: Phrase, language: str | None) -> bool:
     return not phrase.languages or language in phrase.languages
 
 
-def _reasons(weights: Mapping[str, float]) -> tuple[str, ...]:
+def _reasons(weights: Mapping[_Reason, float]) -> tuple[str, ...]:
     """Return what spoke for the topic, the weightiest first."""
-    return tuple(sorted((label for label, weight in weights.items() if weight > 0), key=lambda label: -weights[label]))
+    ranked = sorted(weights, key=lambda reason: -weights[reason])
+    return unique([reason.words for reason in ranked if weights[reason] > 0])

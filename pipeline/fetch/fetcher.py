@@ -121,8 +121,3 @@ class Fetcher:
             failed = FetchFailed(f"`{hop.shown}` could not be read: {error!r}", subject=hop.request.url)
             failed.__cause__ = error
             return failed
-
-
-def _check_user_agent(user_agent: str) -> None:
-    if not user_agent or not user_agent.isascii() or not user_agent.isprintable() or user_agent.strip() != user_agent:
-        raise ConfigError(f"the user agent `{user_agent}` must be printable ASCII", hint="such as `Name/1.0 (+URL)`")
