@@ -82,6 +82,7 @@ def make_fetcher(settings: Settings) -> Fetcher:
         limits=limits(settings),
         workers=settings.fetch_workers,
         per_host=settings.per_host,
+        proxy=settings.fetch_proxy.get_secret_value() if settings.fetch_proxy else None,
     )
 
 

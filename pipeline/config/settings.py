@@ -32,7 +32,7 @@ from pipeline.config.wording import did_you_mean
 from pipeline.errors import ConfigError
 
 _PREFIX = "WIREWATCH_"
-_SECRETS = frozenset({"store_url", "elasticsearch_api_key", "elasticsearch_password", "smtp_url"})
+_SECRETS = frozenset({"store_url", "elasticsearch_api_key", "elasticsearch_password", "smtp_url", "fetch_proxy"})
 _SCHEMES = {
     "store_url": "`sqlite:////folder/wirewatch.db` or `postgresql://user:password@host/database`",
     "smtp_url": "`smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host`",
@@ -67,6 +67,13 @@ def _smtp(value: SecretStr) -> SecretStr:
     scheme, host = _parts(value.get_secret_value())
     if scheme not in {"smtp", "smtps"} or not host:
         raise ValueError(f"write {_SCHEMES['smtp_url']}; `%40` stands for an `@` in the password")
+    return value
+
+
+def _proxy(value: SecretStr) -> SecretStr:
+    scheme, host = _parts(value.get_secret_value())
+    if scheme != "http" or not host or urlsplit(value.get_secret_value()).path not in {"", "/"}:
+        raise ValueError("write `http://host:3128` or `http://user:password@host:3128`; `%40` stands for an `@`")
     return value
 
 
@@ -134,6 +141,11 @@ class Settings(BaseModel):
     fetch_max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     feed_max_entries: Count = Field(2000, description="entries taken from one feed at a time, the newest first")
     fetch_workers: Annotated[int, Field(ge=1, le=256)] = Field(16, description="requests in flight altogether")
+    fetch_proxy: Annotated[SecretStr, AfterValidator(_proxy)] | None = Field(
+        None,
+        description="HTTP proxy that carries all requests but those of feeds marked `local`; it resolves the names, "
+        "so that it must keep requests out of your network itself. `HTTP_PROXY` and the like play no part",
+    )
     per_host: Annotated[int, Field(ge=1, le=8)] = Field(2, description="requests in flight to one host")
     alert_max_age: Duration = Field(timedelta(days=2), description="older news raise no alert")
     alert_max_attempts: Count = Field(8, description="how often sending a mail is tried")

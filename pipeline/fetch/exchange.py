@@ -27,7 +27,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET. `etag` and `last_modified` are sent back verbatim; `local` lifts the guard on addresses."""
+    """One GET. `etag` and `last_modified` are sent back verbatim; `local` opens private networks too."""
 
     url: str
     etag: str | None = None

@@ -76,20 +76,20 @@ class Hop:
 
 
 class Sender:
-    """Makes hops. The guarded connections carry everything but the requests marked `local`."""
+    """Makes hops. The public connections carry everything but the requests marked `local`."""
 
     def __init__(
-        self, *, user_agent: str, limits: Limits, meter: Meter, guarded: Connections, unguarded: Connections
+        self, *, user_agent: str, limits: Limits, meter: Meter, public: Connections, local: Connections
     ) -> None:
         self._user_agent = user_agent.encode("ascii")
         self._limits = limits
         self._meter = meter
-        self._guarded = guarded
-        self._unguarded = unguarded
+        self._public = public
+        self._local = local
 
     def make(self, hop: Hop) -> Hop | Response:
         """Ask once. Raises `FetchFailed`, `RefusedAddress` or `TooLarge` with the request's URL as subject."""
-        connections = self._unguarded if hop.request.local else self._guarded
+        connections = self._local if hop.request.local else self._public
         started = monotonic()
         self._meter.start(self._limits.timeout - hop.spent, self._limits.wire_bytes)
         try:

@@ -66,6 +66,27 @@ def test_a_secret_can_lie_in_a_file(tmp_path: Path) -> None:
     assert settings.smtp_url.get_secret_value() == "smtp://ada:secret@mail.example:587"
 
 
+def test_a_proxy_with_its_password_can_lie_in_a_file_and_does_not_show(tmp_path: Path) -> None:
+    (tmp_path / "proxy").write_text("http://ada:geheim@proxy.example:3128\n")
+
+    settings = Settings.load({"WIREWATCH_FETCH_PROXY_FILE": str(tmp_path / "proxy")})
+
+    assert settings.fetch_proxy is not None
+    assert settings.fetch_proxy.get_secret_value() == "http://ada:geheim@proxy.example:3128"
+    assert "geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["proxy.example:3128", "socks5://proxy.example", "https://proxy.example", "http://", "http://a:0", "http://a/feed"],
+)
+def test_a_proxy_that_cannot_be_used_is_refused_with_an_example(proxy: str) -> None:
+    error = complaint(FETCH_PROXY=proxy)
+
+    assert "`WIREWATCH_FETCH_PROXY`" in error.message
+    assert "`http://host:3128`" in error.message
+
+
 def test_secrets_do_not_show() -> None:
     settings = Settings.load(
         {
