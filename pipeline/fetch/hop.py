@@ -91,12 +91,13 @@ class Sender:
         """Ask once. Raises `FetchFailed`, `RefusedAddress` or `TooLarge` with the request's URL as subject."""
         connections = self._local if hop.request.local else self._public
         started = monotonic()
-        self._meter.start(self._limits.timeout - hop.spent, self._limits.wire_bytes)
+        timeout = min(self._limits.timeout, hop.request.timeout or self._limits.timeout)
+        self._meter.start(timeout - hop.spent, self._limits.wire_bytes)
         try:
             with connections.answer(self._outgoing(hop)) as answer:
                 outcome = self._read(hop, answer)
         except httpcore.TimeoutException as error:
-            message = f"`{hop.shown}` did not answer in full within {self._limits.timeout:g} s"
+            message = f"`{hop.shown}` did not answer in full within {timeout:g} s"
             raise FetchFailed(message, subject=hop.request.url) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as error:
             raise _failure(hop, error) from error

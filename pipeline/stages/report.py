@@ -25,9 +25,13 @@ class StageReport:
         """Add to the counts."""
         self.counts.update(counts)
 
+    def elapsed(self) -> float:
+        """Return the seconds since the stage began."""
+        return monotonic() - self._begun
+
     def done(self) -> StageReport:
         """Take the time and return the report."""
-        self.seconds = monotonic() - self._begun
+        self.seconds = self.elapsed()
         return self
 
     def document(self) -> dict[str, Any]:

@@ -79,12 +79,14 @@ class Work:
         )
         return set(done.scalars())
 
-    def postpone(self, stage: str, owner: str, article_ids: Collection[str], *, until: datetime) -> None:
-        """Give the articles back, to be claimed again from `until` on."""
+    def postpone(
+        self, stage: str, owner: str, article_ids: Collection[str], *, until: datetime, tried: bool = True
+    ) -> None:
+        """Give the articles back, to be claimed again from `until` on; without `tried` the claim does not count."""
         self._connection.execute(
             update(work)
             .where(self._mine(stage, owner, article_ids))
-            .values(available=until, owner=None, leased_until=None)
+            .values(available=until, owner=None, leased_until=None, attempts=work.c.attempts - int(not tried))
         )
 
     def stages_of(self, article_id: str) -> dict[str, datetime]:
