@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 
 from pipeline.article import Entry
-from pipeline.errors import WirewatchError
+from pipeline.errors import FetchFailed
 from pipeline.feed_state import Hints
-from pipeline.fetch import FolderReading, Response
-from pipeline.wires import parse
+from pipeline.fetch import FolderFile, FolderReading, Response
+from pipeline.stages import boundary
+from pipeline.stages.boundary import SetAside
+from pipeline.wires import Parsed, parse
+
+_MOST_TOLD = 20
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Entries, validators and problems of one poll. `payload` is the body, where something was wrong with it."""
+    """Entries, validators and problems of one poll.
+
+    `payload` is the body, where something was wrong with it. `more` says that a folder has files left for the next poll.
+    """
 
     entries: tuple[Entry, ...] = ()
     format: str | None = None
@@ -29,6 +37,7 @@ class Answer:
     hints: Hints | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     payload: bytes | None = None
+    more: bool = False
 
 
 def read_answer(response: Response, body_hash: str | None, *, limit: int) -> Answer:
@@ -64,20 +73,43 @@ def read_answer(response: Response, body_hash: str | None, *, limit: int) -> Ans
 
 
 def read_files(files: FolderReading, *, limit: int) -> Answer:
-    """Return what the new files of a folder brought; a file that cannot be read is a problem of its own."""
+    """Return what the new files of a folder brought, the newest first; a file that cannot be read is a problem of its own.
+
+    It ends with the file that brings the entries to `limit`.
+    """
     entries: list[Entry] = []
     problems: list[str] = []
+    delivered = 0
     for file in files:
-        try:
-            if file.problem:
-                raise file.problem
-            parsed = parse(file.data, content_type=None, url=None, limit=limit)
-        except WirewatchError as error:
-            problems.append(f"`{file.name}`: {error}")
+        delivered += not isinstance(file.problem, FetchFailed)
+        if file.problem:
+            problems.append(f"`{file.name}`: {file.problem}")
             continue
-        entries.extend(parsed.entries)
+        parsed = boundary.attempt(partial(_parse_file, file, limit), file.name)
+        if isinstance(parsed, SetAside):
+            problems.append(f"`{file.name}`: {parsed.reason}")
+            continue
+        entries[:0] = parsed.entries
         problems.extend(f"`{file.name}`: {one}" for one in _with_truncation(parsed.problems, parsed.truncated, limit))
-    return Answer(tuple(entries), "folder", tuple(problems), unchanged=not (entries or problems), etag=files.cursor)
+        if len(entries) >= limit:
+            break
+    return Answer(
+        tuple(entries),
+        "folder",
+        _shortened(problems),
+        unchanged=not (entries or problems),
+        etag=files.cursor,
+        more=delivered > 0 and files.waiting > 0,
+    )
+
+
+def _parse_file(file: FolderFile, limit: int) -> Parsed:
+    return parse(file.data, content_type=None, url=None, limit=limit)
+
+
+def _shortened(problems: list[str]) -> tuple[str, ...]:
+    rest = len(problems) - _MOST_TOLD
+    return (*problems[:_MOST_TOLD], f"{rest} more problems with files of this folder") if rest > 0 else (*problems,)
 
 
 def _with_truncation(problems: tuple[str, ...], truncated: int, limit: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline.article import Article
+from pipeline.feed_state import FeedState
 from pipeline.stages.index import STAGE as INDEX
 from pipeline.stages.index import is_public, shown
 from pipeline.stages.services import Services
@@ -62,11 +63,16 @@ def retry(store: Store, names: Collection[str] | None, *, now: datetime) -> int:
             if kind == "article":
                 transaction.work.add(set(transaction.articles.many([subject])), one.stage, now=now)
             elif kind == "feed" and subject in states:
-                transaction.feeds.revive(states[subject].changed(next_poll=now, retired=None, body_hash=None))
+                transaction.feeds.revive(_afresh(states[subject], now))
             transaction.problems.close(subject=one.subject, stage=one.stage)
         if any(_is_mail(one) for one in chosen):
             transaction.ledger.retry(now=now)
     return len(chosen)
+
+
+def _afresh(state: FeedState, now: datetime) -> FeedState:
+    """Return the state without what would make the feed answer that nothing is new, or a folder leave out its files."""
+    return state.changed(next_poll=now, retired=None, body_hash=None, etag=None, last_modified=None)
 
 
 def _is_mail(one: Problem) -> bool:

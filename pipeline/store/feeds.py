@@ -26,7 +26,7 @@ class Feeds:
         return {row.feed_id: FeedState.model_validate_json(row.state) for row in rows}
 
     def claim(self, feed_ids: Collection[str], owner: str, *, now: datetime, lease: timedelta) -> set[str]:
-        """Take those of the feeds which nobody else polls now, or hold on to them; returns their ids."""
+        """Take those of the feeds which nobody else polls now; returns their ids."""
         if not feed_ids:
             return set()
         rows = [{"feed_id": one, "state": "", "next_poll": _NEVER} for one in sorted(feed_ids)]
@@ -41,6 +41,16 @@ class Feeds:
             .returning(feed.c.feed_id)
         )
         return set(taken.scalars())
+
+    def hold(self, feed_id: str, owner: str) -> bool:
+        """Tell whether the claim is still `owner`'s; nobody can take it before the transaction ends."""
+        held = update(feed).where(feed.c.feed_id == feed_id, feed.c.owner == owner).values(owner=owner)
+        return self._connection.execute(held).rowcount == 1
+
+    def release(self, feed_ids: Collection[str], owner: str) -> None:
+        """Give feeds back as they were."""
+        mine = update(feed).where(feed.c.feed_id.in_(feed_ids), feed.c.owner == owner)
+        self._connection.execute(mine.values(owner=None, leased_until=None))
 
     def save(self, state: FeedState, owner: str) -> bool:
         """Keep the state and give the feed back; False if the claim was no longer `owner`'s, and nothing was kept."""

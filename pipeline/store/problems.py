@@ -80,13 +80,12 @@ class Problems:
         chosen = select(problem).where(problem.c.subject.in_(subjects)).order_by(problem.c.last_seen.desc())
         return [Problem(**row._mapping) for row in self._connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
 
-    def close(self, *, subject: str, stage: str) -> None:
-        """Close what is open about `subject` at `stage`, because it went well now."""
-        self._connection.execute(
-            update(problem)
-            .where(problem.c.subject == subject, problem.c.stage == stage, problem.c.open)
-            .values(open=False)
-        )
+    def close(self, *, subject: str, stage: str, reason: str | None = None) -> None:
+        """Close what is open about `subject` at `stage` (with `reason`: that alone), because it went well now."""
+        chosen = update(problem).where(problem.c.subject == subject, problem.c.stage == stage, problem.c.open)
+        if reason is not None:
+            chosen = chosen.where(problem.c.reason == clean_text(reason)[:_MOST_TEXT])
+        self._connection.execute(chosen.values(open=False))
 
     def count(self) -> int:
         """Return how many problems are open."""
