@@ -129,6 +129,8 @@ def make_mailer(settings: Settings) -> Mailer:
 
 def set_up_logging(level: str) -> None:
     """Log to standard error, readable on a terminal and as JSON lines elsewhere."""
+    # a page that cannot be read is a problem record; the library would say it a second time
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[

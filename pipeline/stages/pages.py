@@ -41,7 +41,7 @@ def plan_pages(services: Services, articles: Collection[Article], *, now: dateti
         except WirewatchError as error:
             plan.refusals[article_id] = error
             continue
-        if pause and taken[site] * pause > LONGEST_REST:
+        if pause and taken[site] * pause >= LONGEST_REST:
             plan.resting.append(article_id)
         else:
             taken[site] += 1
