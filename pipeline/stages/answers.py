@@ -13,9 +13,10 @@ from pipeline.feed_state import Hints
 from pipeline.fetch import FolderFile, FolderReading, Response
 from pipeline.stages import boundary
 from pipeline.stages.boundary import SetAside
-from pipeline.wires import Parsed, parse
+from pipeline.wires import parse
 
-_MOST_TOLD = 20
+_MOST_CLOSED = 20
+_MORE_CLOSED = "more files of this folder cannot be read"
 
 
 @dataclass(frozen=True)
@@ -75,41 +76,36 @@ def read_answer(response: Response, body_hash: str | None, *, limit: int) -> Ans
 def read_files(files: FolderReading, *, limit: int) -> Answer:
     """Return what the new files of a folder brought, the newest first; a file that cannot be read is a problem of its own.
 
-    It ends with the file that brings the entries to `limit`.
+    It ends with the file that brings the entries to `limit`. Files that cannot be opened come again, so that a few of
+    them stand for all.
     """
     entries: list[Entry] = []
     problems: list[str] = []
+    closed: list[str] = []
     delivered = 0
     for file in files:
-        delivered += not isinstance(file.problem, FetchFailed)
-        if file.problem:
-            problems.append(f"`{file.name}`: {file.problem}")
+        if isinstance(file.problem, FetchFailed):
+            closed.append(f"`{file.name}`: {file.problem}")
             continue
-        parsed = boundary.attempt(partial(_parse_file, file, limit), file.name)
-        if isinstance(parsed, SetAside):
-            problems.append(f"`{file.name}`: {parsed.reason}")
-            continue
-        entries[:0] = parsed.entries
-        problems.extend(f"`{file.name}`: {one}" for one in _with_truncation(parsed.problems, parsed.truncated, limit))
+        delivered += 1
+        found, odd = _read_file(file, limit)
+        entries[:0] = found
+        problems.extend(f"`{file.name}`: {one}" for one in odd)
         if len(entries) >= limit:
             break
-    return Answer(
-        tuple(entries),
-        "folder",
-        _shortened(problems),
-        unchanged=not (entries or problems),
-        etag=files.cursor,
-        more=delivered > 0 and files.waiting > 0,
-    )
+    told = (*problems, *closed[:_MOST_CLOSED], *([_MORE_CLOSED] if len(closed) > _MOST_CLOSED else []))
+    more = delivered > 0 and files.waiting > 0
+    return Answer(tuple(entries), "folder", told, unchanged=not (entries or told), etag=files.cursor, more=more)
 
 
-def _parse_file(file: FolderFile, limit: int) -> Parsed:
-    return parse(file.data, content_type=None, url=None, limit=limit)
-
-
-def _shortened(problems: list[str]) -> tuple[str, ...]:
-    rest = len(problems) - _MOST_TOLD
-    return (*problems[:_MOST_TOLD], f"{rest} more problems with files of this folder") if rest > 0 else (*problems,)
+def _read_file(file: FolderFile, limit: int) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Return the entries of a file and what is wrong with it."""
+    if file.problem:
+        return (), (str(file.problem),)
+    parsed = boundary.attempt(partial(parse, file.data, content_type=None, url=None, limit=limit), file.name)
+    if isinstance(parsed, SetAside):
+        return (), (parsed.reason,)
+    return parsed.entries, _with_truncation(parsed.problems, parsed.truncated, limit)
 
 
 def _with_truncation(problems: tuple[str, ...], truncated: int, limit: int) -> tuple[str, ...]:

@@ -207,9 +207,11 @@ def test_files_that_may_not_be_read_do_not_stand_in_the_way_of_others(services: 
     for number in range(150):
         deliver(wire, f"a{number}.xml", rss(item(number)))
         (wire / f"a{number}.xml").chmod(0)
+    deliver(wire, "y.xml", b"kaputt", at=NOON - timedelta(minutes=2))
     deliver(wire, "z.xml", rss(item(999)), at=NOON - timedelta(minutes=1))
 
     poll_now(services)
 
     assert headlines(services) == ["Meldung Nummer 999"]
-    assert len(reasons(services)) == 21
+    assert len(reasons(services)) == 22
+    assert "`y.xml`: this is plain text, no feed" in reasons(services)
