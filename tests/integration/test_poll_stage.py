@@ -460,3 +460,14 @@ def test_feeds_that_a_slow_poll_did_not_come_to_are_given_back(tmp_path: Path) -
 
     assert 0 < report.claimed < 20
     assert report.claimed + rest.claimed == 20
+
+
+def test_a_feed_comes_through_the_proxy_that_the_settings_name(tmp_path: Path) -> None:
+    public = a_feed("http://kuestenblatt.example/feed", local=False)
+    with (
+        a_site({public.url: Answer(200, rss(item(1)))}) as proxy,
+        a_newsroom(tmp_path, public, fetch_proxy=proxy.url) as services,
+    ):
+        poll_at(services, NOON)
+
+        assert len(articles(services)) == 1
