@@ -40,7 +40,8 @@ def test_dead_hosts_cost_a_few_timeouts_and_the_good_ones_are_told_at_once() -> 
     assert found[0].works
     assert len(found) == DEAD + 1
     assert all("within 1 s" in str(one.problem) for one in found[1:])
-    assert seconds < 5
+    # one after the other they would take thirty
+    assert seconds < 15
 
 
 def test_findings_say_what_is_there_and_what_is_wrong(tmp_path: Path) -> None:
