@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,8 +58,12 @@ def open_services(
 def load_configuration(folder: Path) -> Configuration:
     """Return what the files in `folder` say; watches may name countries and cities too. Raises `ConfigError`."""
     from pipeline.enrich import place_names
+    from pipeline.search import parse_query
 
-    return config.load(folder, place_names())
+    def check_query(text: str) -> None:
+        parse_query(text, now=datetime.now(UTC))
+
+    return config.load(folder, place_names(), check_query=check_query)
 
 
 def limits(settings: Settings) -> Limits:
@@ -123,7 +128,9 @@ def make_mailer(settings: Settings) -> Mailer:
     from pipeline.alert import FolderMailer, SmtpMailer
 
     if settings.smtp_url:
-        return SmtpMailer(settings.smtp_url.get_secret_value())
+        # A message is claimed for the length of the lease: nobody else may send it while its delivery drags on.
+        longest = min(120.0, settings.lease.total_seconds() / 2)
+        return SmtpMailer(settings.smtp_url.get_secret_value(), longest=longest)
     return FolderMailer(settings.outbox)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import typer
 
 from pipeline import runtime
 from pipeline.cli.session import Session, clock
 from pipeline.cli.terminal import AsJson, print_json, progress, say
 from pipeline.stages import upkeep
-from pipeline.stages.doctor import examine, free_space
+from pipeline.stages.doctor import examine, free_space, mail
 
 
 def register(app: typer.Typer) -> None:
@@ -60,10 +62,9 @@ def _index(session: Session) -> str:
 
 def _mail(session: Session) -> str:
     settings = session.settings
-    if not settings.smtp_url:
-        return f"no mail server set; alerts are written to {settings.outbox}"
-    runtime.make_mailer(settings)
-    return f"alerts go out by SMTP, from {settings.mail_from}"
+    mailer = runtime.make_mailer(settings)
+    with closing(mailer):
+        return mail(mailer, settings.mail_from if settings.smtp_url else None)
 
 
 def housekeeping(context: typer.Context, as_json: AsJson = False) -> None:

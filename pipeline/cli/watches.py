@@ -34,14 +34,17 @@ def list_watches(context: typer.Context, as_json: AsJson = False) -> None:
 @watches.command("test")
 def replay_watches(
     context: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="Default: all watches.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="Default: all that are switched on.")] = None,
     since: Annotated[str, typer.Option(help="How far back to look.")] = "7d",
     as_json: AsJson = False,
 ) -> None:
-    """Replay watches over the archive: which alerts they would have sent. Nothing is sent or kept."""
+    """Replay watches over the archive: which alerts they would have sent, one a story. Nothing is sent or kept.
+
+    Unlike a run, this counts news of any age, and a watch that is switched off if it is named.
+    """
     session, now = Session.of(context), clock()
-    chosen = [one for one in session.configuration.watches if name in {None, one.id}]
-    if not chosen:
+    chosen = [one for one in session.configuration.watches if (one.id == name if name else one.enabled)]
+    if name and not chosen:
         raise ConfigError(f"no watch named `{name}`", hint="`wirewatch watches list` shows them all")
     with session.store() as store, store.reading() as transaction:
         archive = list(transaction.articles.all(since=now - parse_duration(since), enriched=True))

@@ -7,7 +7,7 @@ names can be handed in, so that a watch may say `Kyiv`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.config.codes import COUNTRIES
@@ -15,6 +15,7 @@ from pipeline.config.models import Entity, Feed, Topic, Watch
 from pipeline.config.page import Page
 from pipeline.config.tree import Node
 from pipeline.config.wording import Fault, did_you_mean, listed
+from pipeline.errors import QueryError
 
 _CITY = re.compile(r"city-[0-9]{1,12}")
 _CONDITIONS = ("entities", "topics", "sources", "languages", "urgency", "query")
@@ -87,6 +88,19 @@ def check_watches(page: Page[Watch], topics: Collection[str] | None, feeds: Page
     return replace(page, faults=(*page.faults, *faults))
 
 
+def check_queries(page: Page[Watch], check: Callable[[str], object]) -> Page[Watch]:
+    """Return `page` with a fault for every query that `check` refuses."""
+    faults = []
+    for number, watch in enumerate(page.items):
+        try:
+            check(watch.query or "")
+        except QueryError as error:
+            node = page.nodes[number]
+            line = node.value["query"].line if isinstance(node.value, dict) else node.line
+            faults.append(Fault(f"watches[{number}].query", line, _refused_query(error)))
+    return replace(page, faults=(*page.faults, *faults))
+
+
 def resolve(page: Page[Watch], catalogue: Catalogue) -> Page[Watch]:
     """Return `page` with ids in place of names in `entities`, and a fault for every name of none or of several."""
     watches, faults = [], []
@@ -100,6 +114,11 @@ def resolve(page: Page[Watch], catalogue: Catalogue) -> Page[Watch]:
                 faults.append(Fault(f"watches[{number}].entities[{index}]", line, _which(word, meant, catalogue)))
         watches.append(watch.model_copy(update={"entities": tuple(dict.fromkeys(identifiers))}))
     return replace(page, items=tuple(watches), faults=(*page.faults, *faults))
+
+
+def _refused_query(error: QueryError) -> str:
+    place = "" if error.position is None else f" at character {error.position + 1} of `{error.query}`"
+    return f"{error}{place}{f'; {error.hint}' if error.hint else ''}"
 
 
 def _nearest_id(identifier: str, catalogue: Catalogue) -> str:

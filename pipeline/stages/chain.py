@@ -27,7 +27,8 @@ def run(name: str, services: Services, *, limit: int, clock: Callable[[], dateti
     stage = STAGES[name]
     total = stage(services, limit=limit, now=clock())
     last = total
-    while last.claimed and not last.stopped and total.claimed < limit:
+    # Alerts are decided on while no mail can go, too.
+    while last.claimed and (name == "alert" or not last.stopped) and total.claimed < limit:
         last = stage(services, limit=limit - total.claimed, now=clock())
         total = total.joined(last)
     return total

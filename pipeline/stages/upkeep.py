@@ -11,7 +11,7 @@ from pipeline.feed_state import FeedState
 from pipeline.stages.index import STAGE as INDEX
 from pipeline.stages.index import is_public, shown
 from pipeline.stages.services import Services
-from pipeline.store import Problem, Store
+from pipeline.store import Store
 
 if TYPE_CHECKING:
     from pipeline.search import SearchIndex
@@ -64,16 +64,12 @@ def retry(store: Store, names: Collection[str] | None, *, now: datetime) -> int:
                 transaction.work.add(set(transaction.articles.many([subject])), one.stage, now=now)
             elif kind == "feed" and subject in states:
                 transaction.feeds.revive(_afresh(states[subject], now))
+            elif kind == "message":
+                transaction.ledger.retry([subject], now=now)
             transaction.problems.close(subject=one.subject, stage=one.stage)
-        if any(_is_mail(one) for one in chosen):
-            transaction.ledger.retry(now=now)
     return len(chosen)
 
 
 def _afresh(state: FeedState, now: datetime) -> FeedState:
     """Return the state without what would make the feed answer that nothing is new, or a folder leave out its files."""
     return state.changed(next_poll=now, retired=None, body_hash=None, etag=None, last_modified=None)
-
-
-def _is_mail(one: Problem) -> bool:
-    return one.subject.startswith("message:")

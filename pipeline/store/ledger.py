@@ -1,8 +1,8 @@
 """Which alerts were decided, and which messages were sent: the ledger and the outbox.
 
 An alert and its messages are written in one transaction before anything is sent, so a crash loses
-none. A message is marked as sent after the other side took it; a crash in between sends the very same
-Message-ID again, which mail servers and the outbox folder recognise.
+none. A message is claimed with a lease, and marked as sent after the other side took it; a crash in
+between sends the very same Message-ID again, which mail servers and the outbox folder recognise.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from pipeline.store.dialect import upsert
 from pipeline.store.schema import alert, article, message, story
@@ -34,7 +34,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message in the outbox; `attempts` counts those before this one."""
+    """A message in the outbox; `attempts` counts how often it was refused so far."""
 
     id: str
     alert_id: str
@@ -85,8 +85,8 @@ class Ledger:
             self._connection.execute(upsert(self._connection, message, keys=["id"], set_=[]), rows)
         return True
 
-    def claim(self, owner: str, *, limit: int, now: datetime, lease: timedelta) -> list[Outgoing]:
-        """Take up to `limit` messages that wait to be sent."""
+    def claim(self, owner: str, *, now: datetime, lease: timedelta) -> Outgoing | None:
+        """Take the message that waits longest to be sent; None if none does."""
         free = (
             select(message.c.id)
             .where(
@@ -95,34 +95,45 @@ class Ledger:
                 or_(message.c.owner.is_(None), message.c.leased_until <= now),
             )
             .order_by(message.c.available, message.c.id)
-            .limit(limit)
+            .limit(1)
             .with_for_update(skip_locked=True)
         )
         chosen = self._connection.execute(free).scalars().all()
-        rows = self._connection.execute(
+        row = self._connection.execute(
             update(message)
             .where(message.c.id.in_(chosen))
-            .values(owner=owner, leased_until=now + lease, attempts=message.c.attempts + 1)
+            .values(owner=owner, leased_until=now + lease)
             .returning(message.c.id, message.c.alert_id, message.c.recipient, message.c.raw, message.c.attempts)
-        )
-        return [Outgoing(row.id, row.alert_id, row.recipient, row.raw, row.attempts - 1) for row in rows]
+        ).first()
+        return Outgoing(row.id, row.alert_id, row.recipient, row.raw, row.attempts) if row else None
 
-    def sent(self, message_id: str, *, now: datetime) -> None:
-        """Mark a message as taken by the other side."""
-        self._close(message_id, {"state": "sent", "sent": now, "error": None})
+    def sent(self, message_id: str, owner: str, *, now: datetime) -> bool:
+        """Mark a message as taken by the other side, which holds whoever claims it; returns whether `owner` still did."""
+        waiting = and_(message.c.id == message_id, message.c.state == "waiting")
+        held = self._connection.execute(select(message.c.id).where(waiting, message.c.owner == owner)).first()
+        self._close(waiting, {"state": "sent", "sent": now, "error": None})
+        return held is not None
 
-    def refused(self, message_id: str, error: str) -> None:
-        """Mark a message as never to be sent."""
-        self._close(message_id, {"state": "refused", "error": error})
+    def refused(self, message_id: str, owner: str, error: str) -> bool:
+        """Mark a message as never to be sent; returns False, and changes nothing, if it is not `owner`'s any more."""
+        changes = {"state": "refused", "error": error, "attempts": message.c.attempts + 1}
+        return self._close(self._held(message_id, owner), changes)
 
-    def postpone(self, message_id: str, error: str, *, until: datetime) -> None:
-        """Give a message back, to be tried again from `until` on."""
-        self._close(message_id, {"available": until, "error": error})
+    def postpone(self, message_id: str, owner: str, error: str, *, until: datetime) -> bool:
+        """Give a message back that was refused, to be tried again from `until` on; returns as `refused` does."""
+        changes = {"available": until, "error": error, "attempts": message.c.attempts + 1}
+        return self._close(self._held(message_id, owner), changes)
 
-    def retry(self, *, now: datetime) -> int:
-        """Let refused messages wait again; returns how many."""
+    def give_back(self, message_id: str, owner: str, *, until: datetime) -> bool:
+        """Give a message back that nobody refused, to be tried again from `until` on; returns as `refused` does."""
+        return self._close(self._held(message_id, owner), {"available": until})
+
+    def retry(self, message_ids: Collection[str], *, now: datetime) -> int:
+        """Let those of the messages that were refused, for now or for good, be tried at once; returns how many."""
         return self._connection.execute(
-            update(message).where(message.c.state == "refused").values(state="waiting", attempts=0, available=now)
+            update(message)
+            .where(message.c.id.in_(message_ids), message.c.state != "sent")
+            .values(state="waiting", attempts=0, available=now)
         ).rowcount
 
     def alerts(self, *, article_ids: Collection[str] | None = None, since: datetime | None = None) -> list[Recorded]:
@@ -149,6 +160,11 @@ class Ledger:
         rows = self._connection.execute(select(message.c.state, func.count()).group_by(message.c.state))
         return {row[0]: row[1] for row in rows}
 
-    def _close(self, message_id: str, values: dict[str, object]) -> None:
+    @staticmethod
+    def _held(message_id: str, owner: str) -> ColumnElement[bool]:
+        return and_(message.c.id == message_id, message.c.owner == owner, message.c.state == "waiting")
+
+    def _close(self, chosen: ColumnElement[bool], values: Mapping[str, object]) -> bool:
         released: dict[str, object] = {"owner": None, "leased_until": None}
-        self._connection.execute(update(message).where(message.c.id == message_id).values(values | released))
+        done = self._connection.execute(update(message).where(chosen).values({**values, **released}))
+        return bool(done.rowcount)
