@@ -40,6 +40,12 @@ def deliver(mailer: Mailer, recipient: str = READER, *, story_id: str = "s1", **
     mailer.send(raw, message_id=identifier, recipient=recipient)
 
 
+def content_of(envelope: Envelope) -> bytes:
+    """What came after DATA."""
+    assert isinstance(envelope.content, bytes)
+    return envelope.content
+
+
 class Post:
     """What a mail server does with mail: takes it, unless told to say something else."""
 

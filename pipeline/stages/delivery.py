@@ -106,9 +106,9 @@ def _refused(
 def _leave_alone(
     transaction: Transaction, services: Services, report: StageReport, message: Outgoing, error: MailUnavailable
 ) -> None:
-    """Others go first next time: should this very message be what the server breaks off at, it holds up none of them."""
+    """The message goes to the end of the queue: should it be what the server breaks off at, it holds up no other."""
     now = report.moment
-    transaction.ledger.give_back(message.id, services.worker, until=now + PAUSE)
+    transaction.ledger.give_back(message.id, services.worker, until=now)
     outlook = _outlook(transaction.ledger.outbox().get("waiting", 0), now)
     transaction.problems.close(subject=MAIL, stage=STAGE)
     transaction.problems.record(STAGE, MAIL, str(error), detail=f"{error.hint}; {outlook}", now=now)

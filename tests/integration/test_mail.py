@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.alert import Mailer, SmtpMailer
 from pipeline.errors import MailRefused, MailUnavailable
-from tests.mail_server import GREETING, READER, Post, a_closed_port, a_message, a_script, a_server, deliver
+from tests.mail_server import GREETING, READER, Post, a_closed_port, a_message, a_script, a_server, content_of, deliver
 
 
 @pytest.fixture
@@ -57,8 +57,7 @@ def test_a_headline_in_any_script_arrives_in_ascii_and_is_read_as_it_was(post: P
 
     deliver(mailer, headline=headline)
 
-    content = post.taken[0].content
-    assert isinstance(content, bytes)
+    content = content_of(post.taken[0])
     assert content.isascii()
     assert message_from_bytes(content, EmailMessage, policy=SMTP)["Subject"] == f"[Space] {headline}"
     assert "SMTPUTF8" not in post.taken[0].mail_options
@@ -67,8 +66,7 @@ def test_a_headline_in_any_script_arrives_in_ascii_and_is_read_as_it_was(post: P
 def test_no_line_is_longer_than_a_mail_server_must_take(post: Post, mailer: SmtpMailer) -> None:
     deliver(mailer, headline="Ä" * 3000, body="ß" * 20_000, url="https://wire.example/" + "a" * 1900)
 
-    content = post.taken[0].content
-    assert isinstance(content, bytes)
+    content = content_of(post.taken[0])
     assert max(len(line) for line in content.split(b"\r\n")) <= 998
 
 
@@ -77,8 +75,7 @@ def test_a_headline_cannot_add_a_header_a_recipient_or_a_command(evil: str, post
     deliver(mailer, headline=evil, body=f"{evil}\r\n.\r\nQUIT")
 
     (envelope,) = post.taken
-    assert isinstance(envelope.content, bytes)
-    message = message_from_bytes(envelope.content, EmailMessage, policy=SMTP)
+    message = message_from_bytes(content_of(envelope), EmailMessage, policy=SMTP)
     assert envelope.rcpt_tos == [READER]
     assert message["Bcc"] is None
     assert not message.defects
