@@ -1,19 +1,22 @@
 """What the tests of alerts and deliveries work with: services on a real store, with messages or articles that wait."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
 from pipeline import runtime
-from pipeline.alert import Mailer
+from pipeline.alert import FolderMailer, Mailer
 from pipeline.article import Article
 from pipeline.config import Configuration, Settings, Watch
 from pipeline.enrich import Enricher
-from pipeline.stages import Services
+from pipeline.stages import STAGES, Services, StageReport
 from pipeline.store import Outgoing, Recorded, Store
-from tests.factories import NOON
+from tests.factories import NOON, a_source, an_article
 from tests.mail_server import READER, a_message
 
 Connect = Callable[[], Store]
@@ -85,6 +88,61 @@ def let_alert(store: Store, *articles: Article, now: datetime = NOON) -> None:
         transaction.work.add([one.id for one in articles], "alert", now=now)
 
 
-def outbox_of(folder: Path) -> list[bytes]:
-    """The messages in an outbox folder."""
-    return [file.read_bytes() for file in sorted(folder.glob("*.eml"))]
+def on_starlink(name: str = "a1", **changes: Any) -> Article:
+    """An article that names Starlink, of a story of its own."""
+    fields = {
+        "id": name,
+        "guid": name,
+        "url": f"https://kuestenblatt.example/{name}",
+        "headline": f"Bericht {name}",
+        "entity_ids": ("starlink",),
+        "story_id": f"story-{name}",
+    }
+    return an_article(**fields | changes)
+
+
+def a_copy(name: str, of: str = "a1", **changes: Any) -> Article:
+    source = a_source(id=name, name=f"Blatt {name}")
+    return on_starlink(name, source=source, duplicate_of=of, story_id=f"story-{of}", **changes)
+
+
+class Desk:
+    """A store, an outbox, and workers that watch."""
+
+    def __init__(self, connect: Connect, outbox: Path, enricher: Enricher) -> None:
+        self._connect, self._outbox, self._enricher = connect, outbox, enricher
+        self._opened = ExitStack()
+        self.store = connect()
+
+    def worker(self, *watches: Watch) -> Services:
+        made = a_worker(self._connect(), FolderMailer(self._outbox), watches=watches, enricher=lambda: self._enricher)
+        return self._opened.enter_context(made)
+
+    def run(self, *watches: Watch, now: datetime = NOON) -> StageReport:
+        """Run the stage once, with the watch for Starlink unless others are given."""
+        return STAGES["alert"](self.worker(*(watches or (a_watch(),))), limit=100, now=now)
+
+    def receive(self, *articles: Article, now: datetime = NOON) -> None:
+        let_alert(self.store, *articles, now=now)
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [message_from_bytes(raw, EmailMessage, policy=SMTP) for raw in self._files()]
+
+    def _files(self) -> list[bytes]:
+        return [file.read_bytes() for file in sorted(self._outbox.glob("*.eml"))]
+
+    @property
+    def subjects(self) -> list[str]:
+        return sorted(str(mail["Subject"]) for mail in self.mails)
+
+    def text(self) -> str:
+        """The plain text of the only mail."""
+        (mail,) = self.mails
+        part = mail.get_body(("plain",))
+        assert part is not None
+        return str(part.get_content()).replace("\r\n", "\n")
+
+    def close(self) -> None:
+        self._opened.close()
+        self.store.close()

@@ -71,7 +71,7 @@ def replay(watches: Sequence[Watch], archive: Sequence[Article], *, now: datetim
             "article": hit.article.id,
             "published": hit.article.timestamp.isoformat(timespec="seconds"),
             "headline": hit.article.headline,
-            "why": "; ".join(f"{name}: {value}" for name, value in hit.reasons.model_dump().items() if value),
+            "why": "; ".join(f"{name}: {_words(value)}" for name, value in hit.reasons.model_dump().items() if value),
         }
         for (_, story_id), hit in sorted(alerts.items(), key=lambda item: (item[1].article.timestamp, item[0]))
     ]
@@ -81,6 +81,10 @@ def _precedence(hit: _Hit) -> tuple[bool, datetime, str, str]:
     """Originals before copies, then the earliest: that is the article an alert is about."""
     article = hit.article
     return (article.duplicate_of is not None, article.timestamp, article.id, hit.watch.id)
+
+
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _story(article: Article) -> str:
