@@ -227,7 +227,7 @@ def test_an_alert_is_about_the_original_and_names_the_copies(desk: Desk) -> None
     desk.run()
 
     assert desk.subjects == ["[Starlink] Bericht a1"]
-    assert "Original" not in desk.text()
+    assert "This is a copy" not in desk.text()
     assert "- Blatt a0\n  https://kuestenblatt.example/a0\n- Blatt a2" in desk.text()
 
 
@@ -241,7 +241,10 @@ def test_a_copy_that_comes_before_its_original_is_told_of_with_the_original_name
     desk.run()
 
     assert desk.subjects == ["[Starlink] Bericht a2"]
-    assert "Original\n- Küstenblatt, 2026-11-03 12:00 UTC\n  https://kuestenblatt.example/a1\n" in desk.text()
+    assert (
+        "This is a copy; the original\n- Küstenblatt, 2026-11-03 12:00 UTC\n  https://kuestenblatt.example/a1\n"
+        in desk.text()
+    )
     assert "Also carried by\n- Blatt a3\n" in desk.text()
 
 
