@@ -148,7 +148,9 @@ class Settings(BaseModel):
     )
     per_host: Annotated[int, Field(ge=1, le=8)] = Field(2, description="requests in flight to one host")
     alert_max_age: Duration = Field(timedelta(days=2), description="older news raise no alert")
-    alert_max_attempts: Count = Field(8, description="how often sending a mail is tried")
+    alert_max_attempts: Count = Field(
+        8, description="how often a mail is tried that the server refuses for now; 8 times take a day and a half"
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
 
     @classmethod

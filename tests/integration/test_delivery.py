@@ -125,7 +125,7 @@ def test_no_more_than_the_limit_goes_out(post: Post, store: Store) -> None:
         assert outbox(services) == {"sent": 2, "waiting": 3}
 
 
-def test_a_server_that_is_away_is_asked_once_by_all_and_told_of_Counter(connect: Connect) -> None:
+def test_a_server_that_is_away_is_asked_once_by_all_and_told_of_once(connect: Connect) -> None:
     store = connect()
     let_wait(store, 200)
 
@@ -144,12 +144,16 @@ def test_a_server_that_is_away_is_asked_once_by_all_and_told_of_Counter(connect:
             assert "200 messages wait and will be tried again after 12:01:0" in str(report.stopped)
 
 
-def test_a_server_that_is_back_gets_each_message_Counter(post: Post, store: Store) -> None:
+def test_a_server_that_is_back_gets_each_message_once(post: Post, store: Store) -> None:
     waiting = let_wait(store, 20)
 
     with a_closed_port() as closed, a_worker(Store(store_url(store)), mailer_at(closed)) as services:
         for minute in range(30):
             run(services, now=NOON + minute * PAUSE)
+        with services.store.transaction() as transaction:
+            first = transaction.ledger.claim("reader", now=NOON + timedelta(hours=1), lease=timedelta())
+        assert first is not None
+        assert first.attempts == 0
     with a_server(post) as port, a_worker(store, mailer_at(port)) as services:
         run(services, now=NOON + timedelta(hours=1))
 
@@ -260,7 +264,7 @@ def test_a_person_need_not_wait_for_the_end_of_the_pause(post: Post, store: Stor
         assert outbox(services) == {"sent": 1}
 
 
-def test_two_workers_at_once_share_the_work_and_send_each_message_Counter(post: Post, connect: Connect) -> None:
+def test_two_workers_at_once_share_the_work_and_send_each_message_once(post: Post, connect: Connect) -> None:
     waiting = let_wait(connect(), 40)
     both = threading.Barrier(2, timeout=20)
     reports: list[StageReport] = []

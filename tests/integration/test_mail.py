@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -219,16 +219,21 @@ def test_a_server_that_falls_silent_is_given_up_after_the_timeout(answers: tuple
 
 
 def test_a_server_that_answers_a_letter_at_a_time_is_given_up_in_the_end() -> None:
+    hung_up = threading.Event()
+
     def drip(line: socket.socket) -> None:
-        with suppress(OSError):
+        try:
             for _ in range(200):
                 line.sendall(b"2")
                 threading.Event().wait(0.05)
+        except OSError:
+            hung_up.set()
 
     with a_script(*GREETING, b"250 ok\r\n", then=drip) as port:
         error = failure_of(f"smtp://127.0.0.1:{port}", longest=0.3)
 
     assert "no result within 0.3 seconds" in str(error)
+    assert hung_up.is_set()
 
 
 def test_what_the_server_says_cannot_disturb_a_terminal() -> None:
