@@ -145,7 +145,7 @@ def test_a_server_that_is_away_is_asked_once_by_all_and_told_of_once(connect: Co
 
 
 def test_a_server_that_is_back_gets_each_message_once(post: Post, store: Store) -> None:
-    waiting = let_wait(store, 20)
+    waiting = let_wait(store, 3)
 
     with a_closed_port() as closed, a_worker(Store(store_url(store)), mailer_at(closed)) as services:
         for minute in range(30):
