@@ -1,5 +1,6 @@
 """What the tests of alerts and deliveries work with: services on a real store, with messages or articles that wait."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -10,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import runtime
-from pipeline.alert import FolderMailer, Mailer
+from pipeline.alert import FolderMailer, Mailer, SmtpMailer
 from pipeline.article import Article
 from pipeline.config import Configuration, Settings, Watch
 from pipeline.enrich import Enricher
 from pipeline.stages import STAGES, Services, StageReport
+from pipeline.stages.delivery import deliver
 from pipeline.store import Outgoing, Recorded, Store
 from tests.factories import NOON, a_source, an_article
-from tests.mail_server import READER, a_message
+from tests.mail_server import READER, Post, a_message, content_of
 
 Connect = Callable[[], Store]
 """Opens the test's database once more, as another worker does."""
@@ -146,3 +148,26 @@ class Desk:
     def close(self) -> None:
         self._opened.close()
         self.store.close()
+
+
+def mailer_at(port: int) -> SmtpMailer:
+    return SmtpMailer(f"smtp://127.0.0.1:{port}", 5)
+
+
+def deliver_all(services: Services, *, now: datetime = NOON, limit: int = 1000) -> StageReport:
+    report = StageReport("alert", now)
+    deliver(services, report, limit=limit)
+    return report
+
+
+def ids_of(post: Post) -> Counter[str]:
+    return Counter(str(message_from_bytes(content_of(envelope))["Message-ID"]) for envelope in post.taken)
+
+
+def outbox(services: Services) -> dict[str, int]:
+    with services.store.reading() as transaction:
+        return transaction.ledger.outbox()
+
+
+def store_url(store: Store) -> str:
+    return str(store._engine.url)
