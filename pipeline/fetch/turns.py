@@ -9,14 +9,16 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from time import monotonic
 
 from pipeline.errors import FetchFailed, WirewatchError
 from pipeline.fetch.exchange import Response
 from pipeline.fetch.hop import Hop
 
+_ATTENTION_SECONDS = 0.5
 Outcome = Response | WirewatchError
 _Queues = OrderedDict[str, deque["Job"]]
 
@@ -128,7 +130,10 @@ class Turns:
 
     def receive(self, batch: Batch) -> tuple[int, Outcome]:
         """Wait for the next result of `batch`."""
-        result = batch.results.get()
+        while True:
+            with suppress(Empty):  # a signal that came just before the wait is answered between two waits
+                result = batch.results.get(timeout=_ATTENTION_SECONDS)
+                break
         with self._changed:
             batch.unread -= 1
             self._changed.notify()

@@ -70,6 +70,11 @@ class Services:
         """What delivers alerts."""
         return self._mailer()
 
+    def release(self) -> None:
+        """Give back what a stage that was broken off has claimed; the next run need not wait for the leases to end."""
+        with self.store.transaction() as transaction:
+            transaction.release(self.worker)
+
     def close(self) -> None:
         """Close what was opened."""
         opened: Sequence[str] = [name for name in ("fetcher", "index", "mailer") if name in self.__dict__]

@@ -67,6 +67,15 @@ class Articles:
             statement = upsert(self._connection, sighting, keys=["article_id", "feed_id"], set_=["content"])
             self._connection.execute(statement, rows)
 
+    def sightings(self, article_id: str) -> dict[str, datetime]:
+        """Return the feeds the article stood in and when each first had it, the earliest first."""
+        rows = self._connection.execute(
+            select(sighting.c.feed_id, sighting.c.first_seen)
+            .where(sighting.c.article_id == article_id)
+            .order_by(sighting.c.first_seen, sighting.c.feed_id)
+        )
+        return {row.feed_id: row.first_seen for row in rows}
+
     def save(self, changed: Article, *, enriched: bool = False) -> None:
         """Keep what a stage found out; `duplicate_of`, `story_id`, `copies` and `feeds` are kept elsewhere."""
         values = _columns(changed) | ({"enriched": True} if enriched else {})

@@ -61,6 +61,10 @@ class Feeds:
         )
         return kept.rowcount == 1
 
+    def release_all(self, owner: str) -> None:
+        """Give back all feeds that `owner` has claimed and not saved."""
+        self._connection.execute(update(feed).where(feed.c.owner == owner).values(owner=None, leased_until=None))
+
     def revive(self, state: FeedState) -> None:
         """Keep a state that a person changed, whoever polls the feed now."""
         self._connection.execute(

@@ -124,6 +124,11 @@ class Ledger:
         changes = {"available": until, "error": error, "attempts": message.c.attempts + 1}
         return self._close(self._held(message_id, owner), changes)
 
+    def release_all(self, owner: str) -> None:
+        """Give back all messages that `owner` has claimed and of which nothing is known."""
+        mine = update(message).where(message.c.owner == owner, message.c.state == "waiting")
+        self._connection.execute(mine.values(owner=None, leased_until=None))
+
     def give_back(self, message_id: str, owner: str, *, until: datetime) -> bool:
         """Give a message back that nobody refused, to be tried again from `until` on; returns as `refused` does."""
         return self._close(self._held(message_id, owner), {"available": until})

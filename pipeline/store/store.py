@@ -29,6 +29,11 @@ class Transaction:
         self.ledger = Ledger(connection)
         self.problems = Problems(connection)
 
+    def release(self, owner: str) -> None:
+        """Give back all that `owner` has claimed, so that others need not wait until its leases end."""
+        for queue in (self.work, self.feeds, self.ledger):
+            queue.release_all(owner)
+
 
 class Store:
     """The system of record. Safe to use from several processes at once; one instance belongs to one process."""

@@ -89,6 +89,14 @@ class Work:
             .values(available=until, owner=None, leased_until=None, attempts=work.c.attempts - int(not tried))
         )
 
+    def release_all(self, owner: str) -> None:
+        """Give back all that `owner` has claimed and not finished, as if it had not been claimed."""
+        self._connection.execute(
+            update(work)
+            .where(work.c.owner == owner)
+            .values(owner=None, leased_until=None, attempts=work.c.attempts - 1)
+        )
+
     def stages_of(self, article_id: str) -> dict[str, datetime]:
         """Return what the article waits for, and since when."""
         rows = self._connection.execute(select(work.c.stage, work.c.since).where(work.c.article_id == article_id))
