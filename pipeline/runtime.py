@@ -1,6 +1,6 @@
 """From settings to services: the one place that chooses an adapter.
 
-Heavy libraries (spaCy, tantivy) are imported where a service is made, so that a command which needs none of them
+Heavy libraries (spaCy, tantivy, SQLAlchemy, pydantic) are imported where a service is made, so that a command which needs none of them
 starts at once.
 """
 
@@ -13,14 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
-from pipeline import config
-from pipeline.config import Configuration, Settings
-from pipeline.store import Store
-
 if TYPE_CHECKING:
     from pipeline.alert import Mailer
+    from pipeline.config import Configuration, Settings
     from pipeline.enrich import Enricher
     from pipeline.fetch import Fetcher, Limits
     from pipeline.search import SearchIndex
@@ -40,6 +35,7 @@ def open_services(
     Network, language pipeline, index and mail are made when first used. Raises `ConfigError` and `StoreUnavailable`.
     """
     from pipeline.stages import Services
+    from pipeline.store import Store
 
     chosen = configuration or load_configuration(settings.config)
     return Services(
@@ -57,6 +53,7 @@ def open_services(
 
 def load_configuration(folder: Path) -> Configuration:
     """Return what the files in `folder` say; watches may name countries and cities too. Raises `ConfigError`."""
+    from pipeline import config
     from pipeline.enrich import place_names
     from pipeline.search import parse_query
 
@@ -136,6 +133,8 @@ def make_mailer(settings: Settings) -> Mailer:
 
 def set_up_logging(level: str) -> None:
     """Log to standard error, readable on a terminal and as JSON lines elsewhere."""
+    import structlog
+
     # a page that cannot be read is a problem record; the library would say it a second time
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()

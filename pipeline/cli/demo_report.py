@@ -18,7 +18,7 @@ _MOST_ALERTS = 6
 
 def print_overview(shown: dict[str, Any], settings: Settings, out: Console | None = None) -> None:
     """Print what came in and what was made of it, and the next commands to try."""
-    out = out or console()
+    out = out or console(framed=True)
     out.print(_summary(shown))
     out.print(_names(shown))
     out.print(Panel(_stories(shown), title="stories, the most carried first", title_align="left", border_style="blue"))
@@ -32,7 +32,7 @@ def print_overview(shown: dict[str, Any], settings: Settings, out: Console | Non
 
 def _summary(shown: dict[str, Any]) -> RenderableType:
     languages = " ".join(f"{name or '?'} {count}" for name, count in shown["languages"].items())
-    new, sent = shown["this run"].get("poll new", 0), shown["this run"].get("alert sent", 0)
+    new, sent = shown["this_run"].get("poll new", 0), shown["this_run"].get("alert sent", 0)
     text = (
         f"[bold]{shown['articles']}[/] articles from [bold]{shown['feeds']}[/] feeds ({escape(languages)}), "
         f"[bold]{shown['copies']}[/] of them copies, in [bold]{shown['stories']}[/] stories\n"
@@ -55,7 +55,7 @@ def _names(shown: dict[str, Any]) -> RenderableType:
 
 
 def _stories(shown: dict[str, Any]) -> RenderableType:
-    return Group(*(_story(story) for story in shown["top stories"]))
+    return Group(*(_story(story) for story in shown["top_stories"]))
 
 
 def _story(story: dict[str, Any]) -> str:
@@ -97,7 +97,7 @@ def _problems(shown: dict[str, Any]) -> RenderableType:
 
 
 def _next(shown: dict[str, Any]) -> RenderableType:
-    example = shown["top stories"][0]["id"] if shown["top stories"] else "ID"
+    example = shown["top_stories"][0]["id"] if shown["top_stories"] else "ID"
     commands = {
         "wirewatch search starlink --facets": "search as in Kibana",
         "wirewatch search 'people:putin AND language:de'": "fields, phrases, ranges",

@@ -43,5 +43,5 @@ def run_all(
     for name in stages:
         if name in {"enrich", "index", "alert"}:
             again = run(name, services, limit=limit, clock=clock)
-            if again.claimed or again.counts:
+            if again.claimed or any(again.counts.values()):
                 yield again

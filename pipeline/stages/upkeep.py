@@ -1,22 +1,53 @@
-"""Upkeep: repair the projection, forget what is too old, try again what was set aside."""
+"""Upkeep: how things stand; repair the projection, forget what is too old, try again what was set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.article import Article
+from pipeline.config import Feed
 from pipeline.feed_state import FeedState
+from pipeline.stages.chain import STAGES
 from pipeline.stages.index import STAGE as INDEX
 from pipeline.stages.index import is_public, shown
 from pipeline.stages.services import Services
-from pipeline.store import Store
+from pipeline.store import Store, Transaction
 
 if TYPE_CHECKING:
     from pipeline.search import SearchIndex
 
 _BATCH = 500
+_REMEMBERED = ("last_polled", "last_success", "last_changed", "next_poll", "last_status", "last_error", "retired")
+
+
+def condition(transaction: Transaction, configured: Sequence[Feed]) -> dict[str, Any]:
+    """Return how things stand: counts, what waits in each stage, the outbox, and every feed that is configured or was polled."""
+    waiting = transaction.work.waiting()
+    states, articles = transaction.feeds.states(), transaction.articles.by_feed()
+    by_id = {feed.id: feed for feed in configured}
+    return {
+        "counts": transaction.articles.counts() | {"open_problems": transaction.problems.count()},
+        "waiting": {stage: vars(waiting[stage]) for stage in STAGES if stage in waiting},
+        "outbox": transaction.ledger.outbox(),
+        "feeds": [
+            _feed(one, by_id.get(one), states.get(one), articles.get(one, 0)) for one in sorted({*by_id, *states})
+        ],
+    }
+
+
+def _feed(feed_id: str, feed: Feed | None, state: FeedState | None, articles: int) -> dict[str, Any]:
+    known = {name: getattr(state, name, None) for name in _REMEMBERED}
+    return {
+        "feed": feed_id,
+        "url": state.url if state else feed.url if feed else None,
+        "configured": feed is not None,
+        "enabled": feed.enabled if feed else False,
+        "articles": articles,
+        **known,
+        "failures": state.failures if state else 0,
+    }
 
 
 def reindex(services: Services, fresh: Callable[[], SearchIndex], *, now: datetime) -> int:
@@ -50,7 +81,7 @@ def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
     with services.store.transaction() as transaction:
         forgotten = transaction.copies.forget(now - 2 * services.settings.dedup_window)
         transaction.work.add(wrong, INDEX, now=now)
-    return {"fingerprints forgotten": forgotten, "articles to index again": len(wrong), "strays removed": len(stray)}
+    return {"fingerprints_forgotten": forgotten, "articles_to_index_again": len(wrong), "strays_removed": len(stray)}
 
 
 def retry(store: Store, names: Collection[str] | None, *, now: datetime) -> int:
