@@ -36,11 +36,8 @@ _INVISIBLE = dict.fromkeys(
     [*range(0x80, 0xA0), 0xAD, 0x200B, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080)]
 ) | {0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 _COMBINING = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
-# One fast pass tells the many texts that have nothing odd from the few that need a closer look.
-_ODD = dict.fromkeys((*_INVISIBLE, *map(ord, _COMBINING)))
 # Normalising sorts runs of combining marks in quadratic time; https://unicode.org/reports/tr15/#Stream_Safe_Text_Format
-_LONGEST_STACK = 30
-_LONG_RUN = re.compile(f"([{re.escape(_COMBINING)}]{{{_LONGEST_STACK}}})[{re.escape(_COMBINING)}]+")
+_LONG_RUN = re.compile(f"([{re.escape(_COMBINING)}]{{30}})[{re.escape(_COMBINING)}]+")
 
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?(?:-.*)?", re.IGNORECASE | re.DOTALL)
 _CUT_SHORT = re.compile(
@@ -93,11 +90,7 @@ def tame(text: str) -> str:
     if text.isascii():
         return text
     text = text.encode("utf-8", "replace").decode("utf-8")
-    odd = len(text) - len(text.translate(_ODD))
-    if odd == 0:
-        return text
-    text = text.translate(_INVISIBLE)
-    return _LONG_RUN.sub(r"\1", text) if odd > _LONGEST_STACK else text
+    return _LONG_RUN.sub(r"\1", text.translate(_INVISIBLE))
 
 
 def one_line(text: str, *, limit: int) -> str:
