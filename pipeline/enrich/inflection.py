@@ -36,6 +36,10 @@ class Form(NamedTuple):
     stem: str
     endings: Endings
 
+    def allowed(self, language: str | None) -> frozenset[str]:
+        """Return the endings in a text in `language`."""
+        return self.endings.get(language or ANY_LANGUAGE) or self.endings[ANY_LANGUAGE]
+
 
 def forms(name: str, *, inflect: bool = True, person: bool = False, languages: Collection[str] = ()) -> list[Form]:
     """Return the forms in which `name` may stand in a text; the first one covers the name as it is written.

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pipeline.article import Dateline, Kind
 from pipeline.enrich.catalogue import Catalogue
 from pipeline.enrich.folding import Folded, begins_word, tail
-from pipeline.enrich.inflection import ANY_LANGUAGE, Form
+from pipeline.enrich.inflection import Form
 from pipeline.enrich.names import Match, Terms
 
 _DATELINE, _EVIDENCE, _CONTEXT, _SURNAME, _CONFIGURED, _COUNTRY, _CITY, _SEEN = 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0
@@ -146,7 +146,7 @@ def _surnames(matches: Iterable[Match], catalogue: Catalogue, view: View) -> Ite
 
 def _occurrences(form: Form, view: View, start: int) -> Iterator[tuple[int, int]]:
     text = view.text.text
-    allowed = form.endings.get(view.language or ANY_LANGUAGE) or form.endings[ANY_LANGUAGE]
+    allowed = form.allowed(view.language)
     while (start := text.find(form.stem, start)) >= 0:
         end = start + len(form.stem)
         if view.text.raw[start] != text[start] and begins_word(text, start) and (rest := tail(text, end)) in allowed:
