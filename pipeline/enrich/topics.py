@@ -138,9 +138,8 @@ def _without_overlaps(hits: list[_Hit]) -> list[_Hit]:
 
 def _common(left: str, right: str) -> int:
     """Return how many letters the two have in common from the start."""
-    return next(
-        (place for place, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), len(right)
-    )
+    shorter = min(len(left), len(right))
+    return next((place for place in range(shorter) if left[place] != right[place]), shorter)
 
 
 def _forms(phrase: Phrase, languages: Collection[str]) -> Iterable[Form]:
