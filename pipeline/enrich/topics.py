@@ -1,6 +1,7 @@
 """Which topics is an article about? The weights of the phrases and entities found, against each topic's threshold.
 
-Every phrase and entity counts once, however often it stands there, and double if it stands in the headline.
+Every phrase and entity counts once, however often it stands there, and double if it stands in the headline. The score
+of the topics that are `against` a topic is taken off its own, also where they stay below their thresholds.
 
 No letter of the text counts twice for one topic. Of phrases and entities that overlap, the one that covers most of
 the text counts (`Dynamo Kyiv` and not `Kyiv` as well); of equally long ones the one that the text writes out furthest
@@ -90,12 +91,15 @@ class Topics:
         hits: dict[int, list[_Hit]] = defaultdict(list)
         for number, hit in chain(self._phrases(text, language), self._entities(text, linked)):
             hits[number].append(hit)
+        weights = {number: _weights(hits[number], body) for number in sorted(hits)}
+        scores = {self._topics[number].id: sum(weights[number].values()) for number in weights}
         found = {}
-        for number in sorted(hits):
-            topic, weights = self._topics[number], _weights(hits[number], body)
-            score = round(sum(weights.values()), 3)
+        for number, reasons in weights.items():
+            topic = self._topics[number]
+            against = sum(max(0.0, scores.get(other, 0.0)) for other in topic.against)
+            score = round(scores[topic.id] - against, 3)
             if score >= topic.threshold:
-                found[topic.id] = TopicEvidence(score=score, phrases=_reasons(weights))
+                found[topic.id] = TopicEvidence(score=score, phrases=_reasons(reasons))
         return found
 
     def _phrases(self, text: Folded, language: str | None) -> Iterator[tuple[int, _Hit]]:
@@ -166,8 +170,8 @@ def _ends(use: _Use, rest: str, language: str | None, *, whole: bool) -> bool:
     stem = use.form.stem
     if rest[:1] >= "\u0400":
         return len(rest) <= _LONGEST_CYRILLIC_ENDING and len(stem) >= _SURE_STEM
-    if whole:
-        return rest in (_ENDINGS if len(stem) > 4 else _SHORT_ENDINGS)
+    if whole and rest in (_ENDINGS if len(stem) > 4 else _SHORT_ENDINGS):
+        return True
     return language in _WEST_SLAVIC and len(stem) >= _SURE_STEM and rest in _WEST_SLAVIC_ENDINGS
 
 
