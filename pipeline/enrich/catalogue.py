@@ -105,9 +105,10 @@ class Catalogue:
         uses: dict[str, list[_Use]] = defaultdict(list)
         for name in own:
             person = name.known.kind is Kind.PERSON
-            _add(uses, name, forms(name.text, inflect=name.inflect, person=person, languages=self._spoken(name)))
+            _add(uses, name, forms(name.text, inflect=name.inflect, whole=person, languages=self._spoken(name)))
         for name in world:
-            _add(uses, name, forms(name.text, inflect=name.inflect, languages=self._spoken(name)))
+            city = not name.known.is_country
+            _add(uses, name, forms(name.text, inflect=name.inflect, whole=city, languages=self._spoken(name)))
         for decoy in gazetteer.decoys():
             _add(uses, Name(decoy, _DECOY, terms_of(decoy)), forms(decoy, languages=self._languages))
         self._uses = tuple(map(tuple, uses.values()))
@@ -121,7 +122,7 @@ class Catalogue:
         collected: dict[Known, dict[str, list[Form]]] = defaultdict(dict)
         for name in names:
             if name.known.kind is Kind.PERSON and (surname := _surname(name.text)):
-                collected[name.known].setdefault(surname, forms(surname, person=True, languages=self._languages))
+                collected[name.known].setdefault(surname, forms(surname, whole=True, languages=self._languages))
         for known, by_surname in collected.items():
             yield known, tuple(form for found in by_surname.values() for form in found)
 
