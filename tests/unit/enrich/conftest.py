@@ -44,13 +44,13 @@ Names = Callable[..., list[tuple[str, str | None]]]
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    return Catalogue(ENTITIES, LANGUAGES)
+def enricher() -> Enricher:
+    return build(entities=ENTITIES, topics=TOPICS, languages=LANGUAGES, conventions=read_conventions)
 
 
 @pytest.fixture(scope="session")
-def enricher() -> Enricher:
-    return build(entities=ENTITIES, topics=TOPICS, languages=LANGUAGES, conventions=read_conventions)
+def catalogue(enricher: Enricher) -> Catalogue:
+    return enricher._catalogue
 
 
 @pytest.fixture
