@@ -1,4 +1,4 @@
-"""Do the files agree with one another? Topics name entities; watches name entities, topics and sources.
+"""Do the files agree with one another? Topics name entities and topics; watches name entities, topics and sources.
 
 Every country and city is an entity without standing in a file: `country-UA`, `city-703448` (its GeoNames id). Their
 names can be handed in, so that a watch may say `Kyiv`.
@@ -60,9 +60,11 @@ class Catalogue:
 
 
 def check_topics(page: Page[Topic], catalogue: Catalogue) -> Page[Topic]:
-    """Return `page` with a fault for every entity that does not exist."""
-    faults = []
+    """Return `page` with a fault for every entity and every other topic that does not exist."""
+    faults: list[Fault] = []
     for number, topic in enumerate(page.items):
+        others = set(page.ids) - {topic.id}
+        faults += _unknown(f"topics[{number}]", page.nodes[number], "against", topic.against, others)
         for identifier in topic.entities:
             if not catalogue.known(identifier):
                 node = _field(page.nodes[number], "entities", identifier)
