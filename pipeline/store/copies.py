@@ -106,7 +106,7 @@ class Copies:
     def tell(self, stories: Mapping[str, str], joined: Mapping[str, str], *, now: datetime) -> set[str]:
         """Put articles into stories, and whole stories into those they joined; returns the articles that moved."""
         changed: set[str] = set()
-        names = sorted({*stories.values(), *joined.values()})
+        names = sorted({*stories.values(), *joined, *joined.values()})
         if names:
             rows = [{"id": name, "started": now, "joined": None} for name in names]
             self._connection.execute(upsert(self._connection, story, keys=["id"], set_=[]), rows)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, select, update
 
 from pipeline.article import clean_text
+from pipeline.store.columns import storable
 from pipeline.store.dialect import among, insert_into
 from pipeline.store.schema import problem
 
@@ -44,7 +45,7 @@ class Problems:
     ) -> str:
         """Set something aside and return the problem's id; the same problem again is counted, not repeated."""
         reason, detail = clean_text(reason)[:_MOST_TEXT], clean_text(detail)[:_MOST_TEXT]
-        name = sha256(f"{stage}\0{subject}\0{reason}".encode()).hexdigest()[:12]
+        name = sha256(f"{stage}\0{storable(subject)}\0{reason}".encode()).hexdigest()[:12]
         kept = payload[:_MOST_PAYLOAD] if payload is not None else None
         row = {
             "id": name,
