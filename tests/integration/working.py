@@ -6,23 +6,25 @@ from datetime import timedelta
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pipeline import runtime
 from pipeline.config import Configuration, Feed, Settings
-from pipeline.stages import poll
+from pipeline.stages import Services, poll
 from pipeline.store import Outgoing, Store
 from tests.factories import NOON, an_article
 from tests.stores import LEASE, a_message, an_alert
 
-_SPAWN = get_context("spawn")
+# All imports are done once, in a process that has no threads and opened no store; the workers are its forks.
+_FORKS = get_context("forkserver")
+_FORKS.set_forkserver_preload([__name__])
 _start: Barrier
 
 
 def together(work: Callable[..., Any], each: Sequence[tuple[Any, ...]]) -> list[Any]:
     """Call `work` with each of the arguments, in as many processes, at the same moment; raises what one of them raised."""
-    arguments = (_SPAWN.Barrier(len(each)),)
-    with ProcessPoolExecutor(len(each), mp_context=_SPAWN, initializer=_prepare, initargs=arguments) as pool:
+    arguments = (_FORKS.Barrier(len(each)),)
+    with ProcessPoolExecutor(len(each), mp_context=_FORKS, initializer=_prepare, initargs=arguments) as pool:
         return [future.result() for future in [pool.submit(work, *one) for one in each]]
 
 
@@ -57,12 +59,25 @@ def empty_the_queue(url: str, owner: str, batch: int) -> list[str]:
 
 
 def poll_feed(url: str, data: Path, feed: Feed) -> dict[str, int]:
-    settings = Settings.load({"WIREWATCH_DATA": str(data), "WIREWATCH_STORE_URL": url})
-    services = runtime.open_services(settings, Configuration((feed,), (), (), ()))
+    settings = Settings.load({"WIREWATCH_DATA": str(data)})
+    services = Services(
+        settings=settings,
+        configuration=Configuration((feed,), (), (), ()),
+        store=Store(url),
+        limits=runtime.limits(settings),
+        fetcher=lambda: runtime.make_fetcher(settings),
+        enricher=_unused,
+        index=_unused,
+        mailer=_unused,
+    )
     _start.wait()
     report = poll.run(services, limit=1, now=NOON)
     services.close()
     return dict(report.counts)
+
+
+def _unused() -> NoReturn:
+    raise NotImplementedError
 
 
 def record_alerts(url: str, owner: str, stories: int) -> int:
