@@ -57,7 +57,7 @@ class Articles:
             upsert(self._connection, superseded, keys=["article_id", "version"], set_=["document", "replaced"]),
             [{"article_id": new.id, "version": old.version, "document": old.document, "replaced": now}],
         )
-        changes = _columns(new) | {"enriched": False, "first_seen": old.first_seen}
+        changes = _columns(new.changed(first_seen=old.first_seen)) | {"enriched": False}
         self._connection.execute(update(article).where(article.c.id == new.id).values(changes))
 
     def seen(self, contents: Mapping[str, str], feed_id: str, *, now: datetime) -> None:
@@ -125,19 +125,19 @@ class Articles:
         return self._load(select(article).where(chosen).order_by(article.c.timestamp, article.c.id))
 
     def all(self, *, since: datetime | None = None, enriched: bool = False) -> Iterator[Article]:
-        """Return every article in the order of ids, page by page."""
-        last = ""
+        """Return every article in the order of ids, or those since a moment in the order of time; read page by page."""
+        order = (article.c.timestamp, article.c.id) if since else (article.c.id,)
+        last_id, last_moment = "", since
         while True:
-            page = select(article).where(article.c.id > last).order_by(article.c.id).limit(_PAGE)
-            if since:
-                page = page.where(article.c.timestamp >= since)
+            page = _after(select(article.c.id, article.c.timestamp), last_id, last_moment)
             if enriched:
                 page = page.where(article.c.enriched)
-            found = self._load(page)
-            yield from found
-            if len(found) < _PAGE:
+            rows = self._connection.execute(page.order_by(*order).limit(_PAGE)).all()
+            chosen = among(self._connection, article.c.id, [row.id for row in rows])
+            yield from self._load(select(article).where(chosen).order_by(*order))
+            if len(rows) < _PAGE:
                 return
-            last = found[-1].id
+            last_id, last_moment = rows[-1].id, since and rows[-1].timestamp
 
     def counts(self) -> dict[str, int]:
         """Return how many articles there are: all, copies, stories."""
@@ -174,6 +174,15 @@ class Articles:
             )
         }
         return [_article(row, feeds.get(row.id, ()), copies.get(row.id, 0)) for row in rows]
+
+
+def _after(
+    page: Select[tuple[str, datetime]], last_id: str, last_moment: datetime | None
+) -> Select[tuple[str, datetime]]:
+    if last_moment is None:
+        return page.where(article.c.id > last_id)
+    later = or_(article.c.timestamp > last_moment, article.c.id > last_id)
+    return page.where(article.c.timestamp >= last_moment, later)
 
 
 def _article(row: Row[tuple[object, ...]], feeds: Sequence[str], copies: int) -> Article:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, union_all, update
 
 from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import alert, article, message, story
@@ -65,12 +65,16 @@ class Ledger:
         """Return whether this watch was told about this story, or about an article or story that is now part of it."""
         known = self._connection.execute(select(story.c.joined).where(story.c.id == story_id)).scalar()
         present = known or story_id
-        joined = select(story.c.id).where(story.c.joined == present)
-        members = select(article.c.id).where(article.c.story_id == present)
-        part = or_(
-            alert.c.story_id.in_([story_id, present]), alert.c.story_id.in_(joined), alert.c.article_id.in_(members)
+        names = select(story.c.id).where(story.c.joined == present)
+        of_story = alert.c.story_id.in_([story_id, present]) | alert.c.story_id.in_(names)
+        found = self._connection.execute(
+            union_all(
+                select(alert.c.id).where(alert.c.watch_id == watch_id, of_story),
+                select(alert.c.id)
+                .join(article, article.c.id == alert.c.article_id)
+                .where(article.c.story_id == present, alert.c.watch_id == watch_id),
+            )
         )
-        found = self._connection.execute(select(alert.c.id).where(alert.c.watch_id == watch_id, part).limit(1))
         return found.first() is not None
 
     def record(self, new: Recorded, messages: Collection[Outgoing]) -> bool:

@@ -59,7 +59,7 @@ article = Table(
     Column("enriched", Boolean, nullable=False),
     Column("duplicate_of", Characters(64)),
     Column("story_id", Characters(80)),
-    Index("ix_article_timestamp", "timestamp"),
+    Index("ix_article_timestamp_id", "timestamp", "id"),
     Index("ix_article_duplicate_of", "duplicate_of"),
     Index("ix_article_story_id", "story_id"),
 )
@@ -93,7 +93,7 @@ work = Table(
     Column("attempts", Integer, nullable=False),
     Column("owner", Characters(64)),
     Column("leased_until", Moment),
-    Index("ix_work_stage_available", "stage", "available"),
+    Index("ix_work_stage_available_article_id", "stage", "available", "article_id"),
 )
 
 fingerprint = Table(
@@ -126,6 +126,7 @@ story = Table(
     Column("id", Characters(80), primary_key=True),
     Column("started", Moment, nullable=False),
     Column("joined", Characters(80)),
+    Index("ix_story_joined", "joined"),
 )
 
 alert = Table(
@@ -140,6 +141,7 @@ alert = Table(
     Column("lag_seconds", Float),
     UniqueConstraint("watch_id", "story_id"),
     Index("ix_alert_article_id", "article_id"),
+    Index("ix_alert_created", "created"),
 )
 
 message = Table(
@@ -174,4 +176,5 @@ problem = Table(
     Column("times", Integer, nullable=False),
     Column("open", Boolean, nullable=False),
     Index("ix_problem_open_last_seen", "open", "last_seen"),
+    Index("ix_problem_subject", "subject", postgresql_using="hash"),
 )

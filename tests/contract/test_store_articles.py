@@ -76,6 +76,17 @@ def test_a_new_version_takes_the_place_of_the_one_before(store: Store) -> None:
         assert transaction.articles.enriched(["a1"]) == set()
 
 
+def test_a_new_version_of_an_article_without_a_date_keeps_its_time(store: Store) -> None:
+    keep(store, an_article(published=None))
+
+    with store.transaction() as transaction:
+        transaction.articles.replace(an_article(published=None, version=2, first_seen=LATER), now=LATER)
+
+    with store.reading() as transaction:
+        assert [one.timestamp for one in transaction.articles.all()] == [NOON]
+        assert list(transaction.articles.all(since=LATER)) == []
+
+
 def test_earlier_versions_come_in_their_order(store: Store) -> None:
     keep(store, an_article())
     with store.transaction() as transaction:
@@ -153,6 +164,16 @@ def test_all_articles_come_once_over_many_pages(store: Store) -> None:
 
     with store.reading() as transaction:
         assert [one.id for one in transaction.articles.all()] == [f"a{number:04}" for number in range(1201)]
+
+
+def test_all_articles_since_a_moment_come_once_over_many_pages_in_the_order_of_time(store: Store) -> None:
+    moments = {f"a{number:04}": NOON + timedelta(minutes=-number // 7) for number in range(1201)}
+    keep(store, *(an_article(id=name, published=moment) for name, moment in moments.items()))
+
+    with store.reading() as transaction:
+        found = [one.id for one in transaction.articles.all(since=NOON - timedelta(days=1))]
+
+    assert found == sorted(moments, key=lambda name: (moments[name], name))
 
 
 def test_all_articles_may_be_those_since_a_moment_or_the_enriched_ones(store: Store) -> None:
