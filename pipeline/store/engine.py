@@ -45,7 +45,11 @@ def open_engine(url: str) -> Engine:
     try:
         _migrate(engine)
     except (DatabaseError, InterfaceError) as error:
+        engine.dispose()
         raise unavailable(engine, error) from error
+    except ConfigError:
+        engine.dispose()
+        raise
     return engine
 
 

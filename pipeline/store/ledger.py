@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, String, and_, func, insert, literal, or_, select, union_all, update
 
 from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import alert, article, message, story
@@ -65,15 +65,12 @@ class Ledger:
         """Return whether this watch was told about this story, or about an article or story that is now part of it."""
         known = self._connection.execute(select(story.c.joined).where(story.c.id == story_id)).scalar()
         present = known or story_id
-        names = select(story.c.id).where(story.c.joined == present)
-        of_story = alert.c.story_id.in_([story_id, present]) | alert.c.story_id.in_(names)
+        joined = select(story.c.id).where(story.c.joined == present)
+        names = union_all(select(literal(story_id, String)), select(literal(present, String)), joined)
+        members = select(article.c.id).where(article.c.story_id == present)
+        told = select(alert.c.id).where(alert.c.watch_id == watch_id)
         found = self._connection.execute(
-            union_all(
-                select(alert.c.id).where(alert.c.watch_id == watch_id, of_story),
-                select(alert.c.id)
-                .join(article, article.c.id == alert.c.article_id)
-                .where(article.c.story_id == present, alert.c.watch_id == watch_id),
-            )
+            union_all(told.where(alert.c.story_id.in_(names)), told.where(alert.c.article_id.in_(members)))
         )
         return found.first() is not None
 

@@ -140,7 +140,7 @@ alert = Table(
     Column("reasons", LongCharacters, nullable=False),
     Column("lag_seconds", Float),
     UniqueConstraint("watch_id", "story_id"),
-    Index("ix_alert_article_id", "article_id"),
+    Index("ix_alert_article_id_watch_id", "article_id", "watch_id"),
     Index("ix_alert_created", "created"),
 )
 

@@ -15,6 +15,8 @@ def upgrade() -> None:
     op.create_index("ix_work_stage_available_article_id", "work", ["stage", "available", "article_id"])
     op.drop_index("ix_article_timestamp", table_name="article")
     op.create_index("ix_article_timestamp_id", "article", ["timestamp", "id"])
+    op.drop_index("ix_alert_article_id", table_name="alert")
+    op.create_index("ix_alert_article_id_watch_id", "alert", ["article_id", "watch_id"])
     op.create_index("ix_alert_created", "alert", ["created"])
     op.create_index("ix_story_joined", "story", ["joined"])
     op.create_index("ix_problem_subject", "problem", ["subject"], postgresql_using="hash")
