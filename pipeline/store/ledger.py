@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, and_, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, or_, select, union_all, update
 
 from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import alert, article, message, story
@@ -66,7 +66,7 @@ class Ledger:
         known = self._connection.execute(select(story.c.joined).where(story.c.id == story_id)).scalar()
         present = known or story_id
         joined = select(story.c.id).where(story.c.joined == present)
-        names = union_all(select(literal(story_id, String)), select(literal(present, String)), joined)
+        names = union_all(select(literal(story_id, story.c.id.type)), select(literal(present, story.c.id.type)), joined)
         members = select(article.c.id).where(article.c.story_id == present)
         told = select(alert.c.id).where(alert.c.watch_id == watch_id)
         found = self._connection.execute(

@@ -127,6 +127,7 @@ def test_an_article_names_the_feeds_it_was_seen_in_the_earliest_first(store: Sto
                 1, None, an_article().url, an_article().headline, {"orbit": "longer", "kuestenblatt": "short"}
             )
         }
+        assert transaction.articles.sightings("a1") == {"kuestenblatt": NOON, "orbit": LATER}
         assert transaction.articles.by_feed() == {"kuestenblatt": 1, "orbit": 1}
 
 

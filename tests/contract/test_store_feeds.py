@@ -80,3 +80,14 @@ def test_a_person_revives_a_feed_whoever_polls_it(store: Store) -> None:
     with store.reading() as transaction:
         assert transaction.feeds.states()["kuestenblatt"].retired is None
     assert claimed(store, "three", ["kuestenblatt"]) == set()
+
+
+def test_a_claim_is_held_only_by_its_owner_and_can_be_given_back(store: Store) -> None:
+    claimed(store, "one")
+    with store.transaction() as transaction:
+        assert transaction.feeds.hold("orbit", "one")
+        assert not transaction.feeds.hold("orbit", "two")
+        transaction.feeds.release(["orbit", "kuestenblatt"], "two")
+        transaction.feeds.release(["orbit"], "one")
+
+    assert claimed(store, "two") == {"orbit"}

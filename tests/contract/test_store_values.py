@@ -44,7 +44,7 @@ def test_a_lone_surrogate_is_kept_as_a_question_mark(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ü" * 5_000_000, "👩‍🚀" * 100_000, "x' OR 1=1; DROP TABLE article; --", "%_\\", "\t\n"]
+    "text", ["ü" * 1_000_000, "👩‍🚀" * 100_000, "x' OR 1=1; DROP TABLE article; --", "%_\\", "\t\n"]
 )
 def test_long_and_odd_texts_come_back_as_they_were(store: Store, text: str) -> None:
     article = an_article(body=text, url=text, headline=text)

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from pipeline.store import Store, Waiting
 from pipeline.store.work import SUSPICIOUS
 from tests.factories import NOON, an_article
-from tests.stores import LEASE, claim, keep, keep_named
+from tests.stores import LEASE, a_message, an_alert, claim, keep, keep_named
 
 
 def claimed(store: Store, owner: str, *, minutes: int = 0, limit: int = 10) -> dict[str, int]:
@@ -111,6 +111,34 @@ def test_a_postponed_article_comes_back_at_its_time_and_remembers_its_attempts(s
 
     assert claimed(store, "two", minutes=2) == {"a2": 0}
     assert claimed(store, "two", minutes=3) == {"a1": 1}
+
+
+def test_a_claim_given_back_untried_does_not_count(store: Store) -> None:
+    keep_named(store, "a1", stage="read")
+    claimed(store, "one")
+
+    with store.transaction() as transaction:
+        transaction.work.postpone("read", "one", ["a1"], until=NOON, tried=False)
+
+    assert claimed(store, "two") == {"a1": 0}
+
+
+def test_a_worker_that_ends_gives_everything_back_as_if_he_had_not_claimed_it(store: Store) -> None:
+    keep_named(store, "a1", "a2", stage="read")
+    claimed(store, "one", limit=1)
+    claimed(store, "two")
+    with store.transaction() as transaction:
+        transaction.feeds.claim(["orbit"], "one", now=NOON, lease=LEASE)
+        transaction.ledger.record(an_alert(), [a_message()])
+        transaction.ledger.claim("one", now=NOON, lease=LEASE)
+
+    with store.transaction(wide=True) as transaction:
+        transaction.release("one")
+
+    assert claimed(store, "three") == {"a1": 0}
+    with store.transaction() as transaction:
+        assert transaction.feeds.claim(["orbit"], "three", now=NOON, lease=LEASE)
+        assert transaction.ledger.claim("three", now=NOON, lease=LEASE) == a_message()
 
 
 def test_nobody_postpones_what_another_has(store: Store) -> None:
