@@ -95,10 +95,10 @@ def _decide(services: Services, report: StageReport, articles: Sequence[Article]
     found = hits([watch for watch in services.configuration.watches if watch.enabled], articles, now=now)
     with services.store.transaction(alone=STAGE) as transaction:
         embargoed = {one.id: one.embargo_until for one in articles if one.embargo_until and one.embargo_until > now}
-        for article_id, until in embargoed.items():
-            transaction.work.postpone(STAGE, services.worker, [article_id], until=until)
         done = [one.id for one in articles if one.id not in embargoed]
         mine = transaction.work.finish(STAGE, services.worker, done)
+        for article_id, until in embargoed.items():
+            transaction.work.postpone(STAGE, services.worker, [article_id], until=until)
         # Dedup may have moved an article to another story since it was claimed.
         present = transaction.articles.many(mine)
         found = [replace(hit, article=present[hit.article.id]) for hit in found if hit.article.id in mine]

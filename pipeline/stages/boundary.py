@@ -50,10 +50,11 @@ def claim(services: Services, report: StageReport, *, limit: int, now: datetime)
             stage, services.worker, limit=min(limit, _BATCH), now=now, lease=services.settings.lease
         )
         broken = [one for one, count in attempts.items() if count >= MOST_ATTEMPTS]
-        reason = f"{MOST_ATTEMPTS} workers ended while they worked on it, the last ones on nothing else"
-        for article_id in broken:
-            put_aside(transaction, services, stage, SetAside(article_id, reason, ""), now=now)
         found = transaction.articles.many([one for one in attempts if one not in broken])
+    for article_id in broken:
+        reason = f"{MOST_ATTEMPTS} workers ended while they worked on it, the last ones on nothing else"
+        with services.store.transaction() as transaction:
+            put_aside(transaction, services, stage, SetAside(article_id, reason, ""), now=now)
     report.claimed += len(attempts)
     report.count(problems=len(broken))
     order = [one for one in attempts if one in found]

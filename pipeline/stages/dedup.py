@@ -1,6 +1,6 @@
 """Dedup: copies are folded onto their original, and articles join stories.
 
-Decision and result are one transaction that no other dedup runs beside, because two workers with two
+Decision and result are one transaction that no other runs beside, because two workers with two
 copies of one report would otherwise each take theirs for the original. Fingerprints, the costly part,
 are made before.
 """
@@ -29,7 +29,7 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
         return report.done()
     made = fingerprints([comparable(article) for article in claimed.articles])
     prints = {article.id: _print(article, one) for article, one in zip(claimed.articles, made, strict=True)}
-    with services.store.transaction(alone=STAGE) as transaction:
+    with services.store.transaction(wide=True) as transaction:
         mine = transaction.work.finish(STAGE, services.worker, list(prints))
         kept = {article_id: prints[article_id] for article_id in prints if article_id in mine}
         if kept:

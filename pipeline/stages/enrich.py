@@ -27,7 +27,7 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
         return report.done()
     results = _enriched(services.enricher, claimed.articles)
     done = {one.id: one for one in results if isinstance(one, Article)}
-    with services.store.transaction() as transaction:
+    with services.store.transaction(wide=True) as transaction:
         for one in results:
             if isinstance(one, SetAside):
                 boundary.put_aside(transaction, services, STAGE, one, now=now)

@@ -32,11 +32,11 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
         return report.done()
     embargoed = {article.id: article.embargo_until for article in hidden if article.embargo_until}
     with services.store.transaction() as transaction:
+        done = [one.id for one in claimed.articles if not (embargoed.get(one.id) or now) > now]
+        mine = transaction.work.finish(STAGE, services.worker, done)
         for article_id, until in embargoed.items():
             if until and until > now:
                 transaction.work.postpone(STAGE, services.worker, [article_id], until=until)
-        done = [one.id for one in claimed.articles if not (embargoed.get(one.id) or now) > now]
-        mine = transaction.work.finish(STAGE, services.worker, done)
         for refusal in rejected:
             transaction.problems.record(STAGE, f"article:{refusal.id}", refusal.reason, now=now)
     report.count(indexed=len(public) - len(rejected), removed=len(hidden), problems=len(rejected), finished=len(mine))

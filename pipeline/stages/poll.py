@@ -1,7 +1,8 @@
 """Poll: asks the feeds that are due, and keeps what they bring.
 
 The articles of a feed, the work that waits on them and the feed's new state are one transaction: a
-crash between them is not possible, and a crash before it makes the next poll bring the same again.
+crash between them is not possible, and a crash before it makes the next poll bring the same again. What two
+feeds of one publisher bring is kept one after the other, since both may carry the same article.
 A run takes half a lease and one answer's time at most; feeds that it did not come to are given back.
 """
 
@@ -133,7 +134,8 @@ def _unreadable(one: SetAside) -> Unreadable:
 
 def _keep(services: Services, report: StageReport, one: _Due, answer: Answer, *, now: datetime) -> None:
     subject = f"feed:{one.feed.id}"
-    with services.store.transaction() as transaction:
+    publisher = one.feed.source or one.feed.id
+    with services.store.transaction(alone=f"{STAGE} {publisher}") as transaction:
         if not transaction.feeds.hold(one.feed.id, services.worker):
             return
         new, changed, problems = _arrive(transaction, one.feed, answer, now=now)
@@ -181,7 +183,7 @@ def _arrive(transaction: Transaction, feed: Feed, answer: Answer, *, now: dateti
     arrivals = sort_out(feed, entries, known, now=now)
     for article in arrivals.new:
         transaction.articles.add(article)
-    for article in arrivals.versions:
+    for article in sorted(arrivals.versions, key=lambda one: one.id):
         transaction.articles.replace(article, now=now)
     transaction.articles.seen(arrivals.contents, feed.id, now=now)
     transaction.work.restart([article.id for article in (*arrivals.new, *arrivals.versions)], "read", now=now)

@@ -72,7 +72,7 @@ class Services:
 
     def release(self) -> None:
         """Give back what a stage that was broken off has claimed; the next run need not wait for the leases to end."""
-        with self.store.transaction() as transaction:
+        with self.store.transaction(wide=True) as transaction:
             transaction.release(self.worker)
 
     def close(self) -> None:

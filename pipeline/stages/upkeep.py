@@ -86,7 +86,7 @@ def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
 
 def retry(store: Store, names: Collection[str] | None, *, now: datetime) -> int:
     """Let the subjects of problems wait for their stage again (all open ones if `names` is None); returns how many."""
-    with store.transaction() as transaction:
+    with store.transaction(wide=True) as transaction:
         chosen = [one for one in transaction.problems.latest() if names is None or one.id in names]
         states = transaction.feeds.states()
         for one in chosen:

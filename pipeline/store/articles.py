@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from pipeline.article import Article
-from pipeline.store.dialect import upsert
+from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import article, sighting, superseded
 
 _PAGE = 500
@@ -35,26 +35,29 @@ class Articles:
     def received(self, article_ids: Collection[str]) -> dict[str, Received]:
         """Return what is known of those that were received before."""
         contents: dict[str, dict[str, str]] = {}
-        for row in self._connection.execute(select(sighting).where(sighting.c.article_id.in_(article_ids))):
+        for row in self._connection.execute(
+            select(sighting).where(among(self._connection, sighting.c.article_id, article_ids))
+        ):
             contents.setdefault(row.article_id, {})[row.feed_id] = row.content
         found: dict[str, Received] = {}
-        for row in self._connection.execute(select(article).where(article.c.id.in_(article_ids))):
+        for row in self._connection.execute(select(article).where(among(self._connection, article.c.id, article_ids))):
             known = Article.model_validate_json(row.document)
             found[row.id] = Received(row.version, known.updated, row.url, known.headline, contents.get(row.id, {}))
         return found
 
     def add(self, new: Article) -> None:
         """Keep an article that was never seen before."""
-        self._connection.execute(insert(article).values(_columns(new) | {"enriched": False}))
+        self._connection.execute(insert(article).values(_columns(new) | {"id": new.id, "enriched": False}))
 
     def replace(self, new: Article, *, now: datetime) -> None:
         """Keep a new version; the one before moves to the earlier versions."""
-        old = self._connection.execute(select(article).where(article.c.id == new.id)).one()
+        known = select(article).where(article.c.id == new.id).with_for_update(key_share=True)
+        old = self._connection.execute(known).one()
         self._connection.execute(
             upsert(self._connection, superseded, keys=["article_id", "version"], set_=["document", "replaced"]),
             [{"article_id": new.id, "version": old.version, "document": old.document, "replaced": now}],
         )
-        changes = _columns(new) | {"enriched": False, "first_seen": old.first_seen}
+        changes = _columns(new.changed(first_seen=old.first_seen)) | {"enriched": False}
         self._connection.execute(update(article).where(article.c.id == new.id).values(changes))
 
     def seen(self, contents: Mapping[str, str], feed_id: str, *, now: datetime) -> None:
@@ -83,11 +86,16 @@ class Articles:
 
     def many(self, article_ids: Collection[str]) -> dict[str, Article]:
         """Return the articles that exist, complete with feeds, original, copies and story."""
-        return {found.id: found for found in self._load(select(article).where(article.c.id.in_(article_ids)))}
+        return {
+            found.id: found
+            for found in self._load(select(article).where(among(self._connection, article.c.id, article_ids)))
+        }
 
     def enriched(self, article_ids: Collection[str]) -> set[str]:
         """Return those whose present version has been enriched."""
-        rows = self._connection.execute(select(article.c.id).where(article.c.id.in_(article_ids), article.c.enriched))
+        rows = self._connection.execute(
+            select(article.c.id).where(among(self._connection, article.c.id, article_ids), article.c.enriched)
+        )
         return set(rows.scalars())
 
     def versions(self, article_id: str) -> list[Article]:
@@ -101,7 +109,7 @@ class Articles:
         """Return the ids that begin with `prefix`."""
         rows = self._connection.execute(
             select(article.c.id)
-            .where(article.c.id.startswith(prefix, autoescape=True))
+            .where(article.c.id >= prefix, func.substr(article.c.id, 1, len(prefix)) == prefix)
             .order_by(article.c.id)
             .limit(limit)
         )
@@ -117,19 +125,19 @@ class Articles:
         return self._load(select(article).where(chosen).order_by(article.c.timestamp, article.c.id))
 
     def all(self, *, since: datetime | None = None, enriched: bool = False) -> Iterator[Article]:
-        """Return every article in the order of ids, page by page."""
-        last = ""
+        """Return every article in the order of ids, or those since a moment in the order of time; read page by page."""
+        order = (article.c.timestamp, article.c.id) if since else (article.c.id,)
+        last_id, last_moment = "", since
         while True:
-            page = select(article).where(article.c.id > last).order_by(article.c.id).limit(_PAGE)
-            if since:
-                page = page.where(article.c.timestamp >= since)
+            page = _after(select(article.c.id, article.c.timestamp), last_id, last_moment)
             if enriched:
                 page = page.where(article.c.enriched)
-            found = self._load(page)
-            yield from found
-            if len(found) < _PAGE:
+            rows = self._connection.execute(page.order_by(*order).limit(_PAGE)).all()
+            chosen = among(self._connection, article.c.id, [row.id for row in rows])
+            yield from self._load(select(article).where(chosen).order_by(*order))
+            if len(rows) < _PAGE:
                 return
-            last = found[-1].id
+            last_id, last_moment = rows[-1].id, since and rows[-1].timestamp
 
     def counts(self) -> dict[str, int]:
         """Return how many articles there are: all, copies, stories."""
@@ -152,18 +160,29 @@ class Articles:
         ids = [row.id for row in rows]
         feeds: dict[str, list[str]] = {}
         for row in self._connection.execute(
-            select(sighting).where(sighting.c.article_id.in_(ids)).order_by(sighting.c.first_seen, sighting.c.feed_id)
+            select(sighting)
+            .where(among(self._connection, sighting.c.article_id, ids))
+            .order_by(sighting.c.first_seen, sighting.c.feed_id)
         ):
             feeds.setdefault(row.article_id, []).append(row.feed_id)
         copies: dict[str, int] = {
             row[0]: row[1]
             for row in self._connection.execute(
                 select(article.c.duplicate_of, func.count())
-                .where(article.c.duplicate_of.in_(ids))
+                .where(among(self._connection, article.c.duplicate_of, ids))
                 .group_by(article.c.duplicate_of)
             )
         }
         return [_article(row, feeds.get(row.id, ()), copies.get(row.id, 0)) for row in rows]
+
+
+def _after(
+    page: Select[tuple[str, datetime]], last_id: str, last_moment: datetime | None
+) -> Select[tuple[str, datetime]]:
+    if last_moment is None:
+        return page.where(article.c.id > last_id)
+    later = or_(article.c.timestamp > last_moment, article.c.id > last_id)
+    return page.where(article.c.timestamp >= last_moment, later)
 
 
 def _article(row: Row[tuple[object, ...]], feeds: Sequence[str], copies: int) -> Article:
@@ -183,7 +202,6 @@ _ELSEWHERE = {"feeds", "copies", "duplicate_of", "story_id"}
 
 def _columns(value: Article) -> dict[str, object]:
     return {
-        "id": value.id,
         "source_id": value.source.id,
         "version": value.version,
         "status": value.status.value,

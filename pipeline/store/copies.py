@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
-from pipeline.store.dialect import upsert
+from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import article, band, fingerprint, story
 
-_KEYS_A_QUERY = 480
 _NEAREST = 50
 
 
@@ -62,7 +61,7 @@ class Copies:
             for article_id, numbers in shared.items()
             for number, _ in numbers.most_common(_NEAREST)
         }
-        found = self._prints(fingerprint.c.number.in_({number for _, number in pairs}))
+        found = self._prints(among(self._connection, fingerprint.c.number, {number for _, number in pairs}))
         return (
             {one.article_id: one for one in found.values()},
             {(left, found[number].article_id) for left, number in pairs},
@@ -70,7 +69,7 @@ class Copies:
 
     def of(self, article_ids: Collection[str]) -> dict[str, Print]:
         """Return the stored prints of these articles."""
-        found = self._prints(fingerprint.c.article_id.in_(article_ids))
+        found = self._prints(among(self._connection, fingerprint.c.article_id, article_ids))
         return {one.article_id: one for one in found.values()}
 
     def save(self, prints: Collection[Print]) -> None:
@@ -107,12 +106,14 @@ class Copies:
     def tell(self, stories: Mapping[str, str], joined: Mapping[str, str], *, now: datetime) -> set[str]:
         """Put articles into stories, and whole stories into those they joined; returns the articles that moved."""
         changed: set[str] = set()
-        names = sorted({*stories.values(), *joined.values()})
+        names = sorted({*stories.values(), *joined, *joined.values()})
         if names:
             rows = [{"id": name, "started": now, "joined": None} for name in names]
             self._connection.execute(upsert(self._connection, story, keys=["id"], set_=[]), rows)
         for former, name in joined.items():
-            self._connection.execute(update(story).where(story.c.id == former).values(joined=name))
+            led = or_(story.c.id == former, story.c.joined == former)
+            self._connection.execute(update(story).where(led, story.c.id != name).values(joined=name))
+            self._connection.execute(update(story).where(story.c.id == name).values(joined=None))
             changed |= self._move(article.c.story_id == former, name)
         for article_id, name in stories.items():
             changed |= self._move(article.c.id == article_id, name)
@@ -144,19 +145,17 @@ class Copies:
         return set(rows.scalars())
 
     def _meetings(self, keys: list[int], since: datetime, until: datetime) -> Iterator[tuple[int, int]]:
-        joined = band.join(fingerprint, fingerprint.c.number == band.c.number)
-        for start in range(0, len(keys), _KEYS_A_QUERY):
-            rows = self._connection.execute(
-                select(band.c.number, band.c.key)
-                .select_from(joined)
-                .where(band.c.key.in_(keys[start : start + _KEYS_A_QUERY]), fingerprint.c.at.between(since, until))
-            )
-            yield from ((number, key) for number, key in rows)
+        rows = self._connection.execute(
+            select(band.c.number, band.c.key)
+            .join(fingerprint, fingerprint.c.number == band.c.number)
+            .where(among(self._connection, band.c.key, keys), fingerprint.c.at.between(since, until))
+        )
+        yield from ((number, key) for number, key in rows)
 
     def _same_words(self, keys: list[int], since: datetime, until: datetime) -> Iterator[tuple[int, int]]:
         rows = self._connection.execute(
             select(fingerprint.c.number, fingerprint.c.exact).where(
-                fingerprint.c.exact.in_(keys), fingerprint.c.at.between(since, until)
+                among(self._connection, fingerprint.c.exact, keys), fingerprint.c.at.between(since, until)
             )
         )
         yield from ((number, key) for number, key in rows)

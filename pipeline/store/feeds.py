@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, or_, select, update
 
 from pipeline.feed_state import FeedState
-from pipeline.store.dialect import upsert
+from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import feed
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -31,16 +31,22 @@ class Feeds:
             return set()
         rows = [{"feed_id": one, "state": "", "next_poll": _NEVER} for one in sorted(feed_ids)]
         self._connection.execute(upsert(self._connection, feed, keys=["feed_id"], set_=[]), rows)
-        taken = self._connection.execute(
-            update(feed)
+        free = (
+            select(feed.c.feed_id)
             .where(
-                feed.c.feed_id.in_(feed_ids),
+                among(self._connection, feed.c.feed_id, feed_ids),
                 or_(feed.c.owner.is_(None), feed.c.owner == owner, feed.c.leased_until <= now),
             )
-            .values(owner=owner, leased_until=now + lease)
-            .returning(feed.c.feed_id)
+            .order_by(feed.c.feed_id)
+            .with_for_update()
         )
-        return set(taken.scalars())
+        taken = set(self._connection.execute(free).scalars())
+        self._connection.execute(
+            update(feed)
+            .where(among(self._connection, feed.c.feed_id, taken))
+            .values(owner=owner, leased_until=now + lease)
+        )
+        return taken
 
     def hold(self, feed_id: str, owner: str) -> bool:
         """Tell whether the claim is still `owner`'s; nobody can take it before the transaction ends."""
@@ -49,7 +55,7 @@ class Feeds:
 
     def release(self, feed_ids: Collection[str], owner: str) -> None:
         """Give feeds back as they were."""
-        mine = update(feed).where(feed.c.feed_id.in_(feed_ids), feed.c.owner == owner)
+        mine = update(feed).where(among(self._connection, feed.c.feed_id, feed_ids), feed.c.owner == owner)
         self._connection.execute(mine.values(owner=None, leased_until=None))
 
     def save(self, state: FeedState, owner: str) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, or_, select, union_all, update
 
-from pipeline.store.dialect import upsert
+from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import alert, article, message, story
 
 
@@ -63,15 +63,14 @@ class Ledger:
 
     def alerted(self, watch_id: str, story_id: str) -> bool:
         """Return whether this watch was told about this story, or about an article or story that is now part of it."""
+        known = self._connection.execute(select(story.c.joined).where(story.c.id == story_id)).scalar()
+        present = known or story_id
+        joined = select(story.c.id).where(story.c.joined == present)
+        names = union_all(select(literal(story_id, story.c.id.type)), select(literal(present, story.c.id.type)), joined)
+        members = select(article.c.id).where(article.c.story_id == present)
+        told = select(alert.c.id).where(alert.c.watch_id == watch_id)
         found = self._connection.execute(
-            select(alert.c.id)
-            .outerjoin(article, article.c.id == alert.c.article_id)
-            .outerjoin(story, story.c.id == alert.c.story_id)
-            .where(
-                alert.c.watch_id == watch_id,
-                or_(alert.c.story_id == story_id, article.c.story_id == story_id, story.c.joined == story_id),
-            )
-            .limit(1)
+            union_all(told.where(alert.c.story_id.in_(names)), told.where(alert.c.article_id.in_(members)))
         )
         return found.first() is not None
 
@@ -101,7 +100,7 @@ class Ledger:
         chosen = self._connection.execute(free).scalars().all()
         row = self._connection.execute(
             update(message)
-            .where(message.c.id.in_(chosen))
+            .where(among(self._connection, message.c.id, chosen))
             .values(owner=owner, leased_until=now + lease)
             .returning(message.c.id, message.c.alert_id, message.c.recipient, message.c.raw, message.c.attempts)
         ).first()
@@ -137,7 +136,7 @@ class Ledger:
         """Let those of the messages that were refused, for now or for good, be tried at once; returns how many."""
         return self._connection.execute(
             update(message)
-            .where(message.c.id.in_(message_ids), message.c.state != "sent")
+            .where(among(self._connection, message.c.id, message_ids), message.c.state != "sent")
             .values(state="waiting", attempts=0, available=now)
         ).rowcount
 
@@ -145,7 +144,7 @@ class Ledger:
         """Return the alerts (about these articles; since then), the latest first."""
         chosen = select(alert).order_by(alert.c.created.desc(), alert.c.id)
         if article_ids is not None:
-            chosen = chosen.where(alert.c.article_id.in_(article_ids))
+            chosen = chosen.where(among(self._connection, alert.c.article_id, article_ids))
         if since is not None:
             chosen = chosen.where(alert.c.created >= since)
         return [
@@ -156,7 +155,9 @@ class Ledger:
     def deliveries(self, alert_ids: Collection[str]) -> list[Delivery]:
         """Return what became of the messages of these alerts."""
         rows = self._connection.execute(
-            select(message).where(message.c.alert_id.in_(alert_ids)).order_by(message.c.alert_id, message.c.id)
+            select(message)
+            .where(among(self._connection, message.c.alert_id, alert_ids))
+            .order_by(message.c.alert_id, message.c.id)
         )
         return [Delivery(row.id, row.alert_id, row.recipient, row.state, row.sent, row.error) for row in rows]
 

@@ -58,8 +58,9 @@ def run_chain(folder: Path, store_url: str, *, kills: int) -> dict[str, Any]:
     finally:
         mail.stop()
     assert done.returncode == 0, done.stderr[-3000:]
-    assert json.loads(done.stdout)["killed"] == kills
-    return outcome(data, store_url, inbox)
+    told = json.loads(done.stdout)
+    assert told["killed"] == kills
+    return outcome(data, store_url, inbox) | {"killed_at_mail": told["killed_at_mail"]}
 
 
 def _environment() -> dict[str, str]:
@@ -110,11 +111,14 @@ def test_an_undisturbed_run_leaves_nothing_waiting_and_sends_each_alert_once(und
     assert undisturbed["indexed"] == sorted(undisturbed["articles"])
 
 
-def test_fifty_kills_at_random_moments_change_nothing(undisturbed: dict[str, Any], tmp_path: Path) -> None:
-    killed = run_chain(tmp_path, f"sqlite:///{tmp_path / 'store.db'}", kills=KILLS)
+def test_fifty_kills_at_random_moments_change_nothing(
+    undisturbed: dict[str, Any], store_url: str, tmp_path: Path
+) -> None:
+    killed = run_chain(tmp_path, store_url, kills=KILLS)
 
     for part in ("articles", "copies", "stories", "meaning", "watches", "alerts", "outbox", "waiting", "indexed"):
         assert killed[part] == undisturbed[part], part
-    # Killed between the server's 250 and the commit, a worker's successor sends the very same message again.
     assert len(killed["messages"]) == len(undisturbed["messages"])
-    assert killed["received"] - len(killed["messages"]) <= 2
+    # One killed between the server's 250 and its commit has sent a mail that its successor sends again: the price of losing
+    # none. A fixed number would be a bet on the speed of the machine; what holds is that a kill doubles no more than one.
+    assert killed["received"] - len(killed["messages"]) <= killed["killed_at_mail"]
