@@ -11,8 +11,10 @@ Numbers are the same in every process and on every machine: they are stored.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from zlib import crc32
 
 import numpy as np
@@ -22,7 +24,10 @@ from rensa import RMinHash
 BANDS = 48
 _ROWS = 3
 _SEED = 20261124
-_WORD = re.compile(r"[一-鿿぀-ヿ]|[^\W_]+")
+_ALONE = "㐀-䶿一-鿿぀-ヿ"
+"""Chinese and Japanese put no spaces between words: there, each character counts as one."""
+_WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xC2B2AE3D27D4EB4F)
 
@@ -43,16 +48,21 @@ class Fingerprint:
     shingles: Hashes
     figures: Hashes
 
+    @cached_property
+    def named(self) -> frozenset[int]:
+        """The figures, as a set."""
+        return frozenset(self.figures.tolist())
+
     def pack(self) -> bytes:
         """Return shingles and figures as bytes for the store."""
         return len(self.shingles).to_bytes(4, "little") + self.shingles.tobytes() + self.figures.tobytes()
 
     @classmethod
-    def unpack(cls, *, words: int, exact: int, packed: bytes) -> Fingerprint:
-        """Return the fingerprint that `pack` made, without its bands."""
+    def unpack(cls, *, words: int, exact: int, packed: bytes, bands: tuple[int, ...] = ()) -> Fingerprint:
+        """Return the fingerprint that `pack` made; what is not packed is given beside."""
         values = np.frombuffer(packed, dtype="<u8", offset=4)
         count = int.from_bytes(packed[:4], "little")
-        return cls(words, exact, (), values[:count], values[count:])
+        return cls(words, exact, bands, values[:count], values[count:])
 
 
 def fingerprints(texts: Sequence[str]) -> list[Fingerprint]:
@@ -65,8 +75,13 @@ def fingerprints(texts: Sequence[str]) -> list[Fingerprint]:
     ]
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of `text` as they are compared: without case, punctuation, soft hyphens and widths."""
+    return _WORD.findall(_UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold()))
+
+
 def _parts(text: str) -> tuple[Hashes, Hashes, Hashes]:
-    tokens = _WORD.findall(text.casefold())
+    tokens = words_of(text)
     words = np.fromiter((crc32(token.encode()) for token in tokens), dtype=np.uint64, count=len(tokens))
     figures = [crc32(token.encode()) for token in tokens if token.isdecimal()]
     return words, np.unique(_shingles(words)), np.unique(np.array(figures, dtype=np.uint64))

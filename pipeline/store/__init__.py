@@ -4,7 +4,7 @@ Everything else (search index, dashboards) is a projection of it and can be rebu
 """
 
 from pipeline.store.articles import Articles, Received
-from pipeline.store.copies import Copies, Print
+from pipeline.store.copies import Copies, Place, Print
 from pipeline.store.feeds import Feeds
 from pipeline.store.ledger import Delivery, Ledger, Outgoing, Recorded
 from pipeline.store.problems import Problem, Problems
@@ -18,6 +18,7 @@ __all__ = [
     "Feeds",
     "Ledger",
     "Outgoing",
+    "Place",
     "Print",
     "Problem",
     "Problems",
