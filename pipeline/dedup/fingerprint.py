@@ -1,4 +1,4 @@
-"""A text as numbers that can be compared: word 3-shingles, their MinHash bands, the figures it names.
+"""A text as numbers that can be compared: word 3-shingles, their MinHash bands, the figures in it.
 
 MinHash: Broder, "On the resemblance and containment of documents", 1997. Banding: Leskovec,
 Rajaraman, Ullman, "Mining of Massive Datasets", 3.4: with 48 bands of 3 rows two texts meet in a band
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,13 +31,15 @@ _WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xC2B2AE3D27D4EB4F)
+_UPPER = np.uint64(0xFFFFFFFF00000000)
+_HALF = np.uint64(32)
 
 Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
 class Fingerprint:
-    """What is compared of a text. `shingles` and `figures` are sorted and without repetitions.
+    """What is compared of a text. `shingles` and `figures` (each with its place) are sorted and without repetitions.
 
     `exact` is the same for texts with the same words; `bands` are signed 64-bit keys, none for a text
     under 3 words.
@@ -49,9 +52,19 @@ class Fingerprint:
     figures: Hashes
 
     @cached_property
-    def named(self) -> frozenset[int]:
-        """The figures, as a set."""
+    def figures_in_place(self) -> frozenset[int]:
+        """The figures, each with the words around it."""
         return frozenset(self.figures.tolist())
+
+    @cached_property
+    def places(self) -> frozenset[tuple[int, int]]:
+        """Where the figures stand: the words around each, and a count where several figures have the same around them."""
+        numbers = Counter[int]()
+        found = set()
+        for place in (self.figures >> _HALF).tolist():
+            numbers[place] += 1
+            found.add((place, numbers[place]))
+        return frozenset(found)
 
     def pack(self) -> bytes:
         """Return shingles and figures as bytes for the store."""
@@ -83,8 +96,17 @@ def words_of(text: str) -> list[str]:
 def _parts(text: str) -> tuple[Hashes, Hashes, Hashes]:
     tokens = words_of(text)
     words = np.fromiter((crc32(token.encode()) for token in tokens), dtype=np.uint64, count=len(tokens))
-    figures = [crc32(token.encode()) for token in tokens if token.isdecimal()]
-    return words, np.unique(_shingles(words)), np.unique(np.array(figures, dtype=np.uint64))
+    is_figure = np.fromiter((token.isdecimal() for token in tokens), dtype=bool, count=len(tokens))
+    return words, np.unique(_shingles(words)), np.unique(_figures(words, is_figure))
+
+
+def _figures(words: Hashes, is_figure: NDArray[np.bool_]) -> Hashes:
+    """Return each figure (lower half of the number) with the words before and after it (upper half), figures as one word."""
+    blurred = np.pad(np.where(is_figure, _ODD, words), 1)
+    places = np.flatnonzero(is_figure)
+    around = ((blurred[places] * _ODD) ^ blurred[places + 2]) * _MIX
+    figures: Hashes = (around & _UPPER) | words[places]
+    return figures
 
 
 def _shingles(words: Hashes) -> Hashes:

@@ -28,11 +28,13 @@ COPY_CONTAINMENT = 0.65
 """A cut copy has at least this part of its 3-shingles from the longer text."""
 STORY_JACCARD = 0.15
 """Two reports with this much common wording tell of the same event."""
-FIGURES_CONTAINMENT = 0.6
-"""Forms (share prices, lottery, weather) have the same words and other numbers: they are no copies."""
+COPY_FIGURES = 0.8
+"""Forms (share prices, lottery, weather) have the same words and other figures between them: they are no copies."""
+STORY_FIGURES = 0.6
+"""The next report on an event brings some figures up to date; a form changes most."""
 _SHORT = 12
 _CUT = 40
-_NEIGHBOURS = 30
+_NEIGHBOURS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +69,7 @@ def meetings(new: Sequence[Member]) -> set[tuple[str, str]]:
     """Return the pairs among `new` worth comparing: they meet in a band, or have exactly the same words.
 
     Of thousands with the same words each is paired with the next in time only, and one of them with the
-    others that it meets; where many different texts meet in a band, as forms do, each is paired with the 60
+    others that it meets; where many different texts meet in a band, as forms do, each is paired with the 40
     whose figures are the most like its own.
     """
     twins: dict[tuple[int, int], list[Member]] = {}
@@ -131,18 +133,21 @@ def _relation(left: Fingerprint, right: Fingerprint) -> _Relation | None:
     words = min(left.words, right.words)
     if left.exact == right.exact and left.words == right.words and words:
         return _Relation.COPY
-    if words < _SHORT or not _same_figures(left.named, right.named):
+    figures = _same_figures(left, right) if words >= _SHORT else 0
+    if figures < STORY_FIGURES:
         return None
     common = len(np.intersect1d(left.shingles, right.shingles, assume_unique=True))
     union = len(left.shingles) + len(right.shingles) - common
     is_cut = words >= _CUT and common >= COPY_CONTAINMENT * min(len(left.shingles), len(right.shingles))
-    if is_cut or common >= COPY_JACCARD * union:
+    if figures >= COPY_FIGURES and (is_cut or common >= COPY_JACCARD * union):
         return _Relation.COPY
-    return _Relation.STORY if words >= _CUT and common >= STORY_JACCARD * union else None
+    return _Relation.STORY if words >= _CUT and (is_cut or common >= STORY_JACCARD * union) else None
 
 
-def _same_figures(left: frozenset[int], right: frozenset[int]) -> bool:
-    return len(left & right) >= FIGURES_CONTAINMENT * min(len(left), len(right))
+def _same_figures(left: Fingerprint, right: Fingerprint) -> float:
+    """Return which part of the figures is the same where both texts have the same words around a figure; 1 if nowhere."""
+    comparable = len(left.places & right.places)
+    return len(left.figures_in_place & right.figures_in_place) / comparable if comparable else 1
 
 
 def _likeness(member: Member) -> tuple[bytes, str]:

@@ -34,7 +34,7 @@ def test_the_numbers_are_those_that_stand_in_stores_already() -> None:
     assert (made.words, made.exact) == (13, -1436311097713748235)
     assert made.bands[:3] == (8817431770338463735, -2926969966359023168, 750784890899140695)
     assert made.shingles[:2].tolist() == [661653980848356539, 5361176507886523032]
-    assert made.figures.tolist() == [498629140, 3358384175]
+    assert made.figures.tolist() == [1910496707544119828, 1976604799779266607]
 
 
 @given(TEXTS)
@@ -76,12 +76,27 @@ def test_words_are_found_in_every_script(text: str, words: list[str]) -> None:
     assert words_of(text) == words
 
 
-@pytest.mark.parametrize("text", TRAINS.values())
-def test_figures_are_found_in_every_script(text: str) -> None:
-    figures = fingerprint("6 05 7").figures.tolist()
+@pytest.mark.parametrize(("text", "count"), [(TRAINS["de"], 3), (TRAINS["uk"], 2), (TRAINS["zh"], 3)])
+def test_figures_are_found_in_every_script(text: str, count: int) -> None:
+    assert len(fingerprint(text).figures) == count
 
-    assert set(fingerprint(text).figures.tolist()) <= set(figures)
-    assert len(fingerprint(text).figures) >= 2
+
+def test_a_figure_counts_in_its_place() -> None:
+    one, same, other, elsewhere = (
+        fingerprint(text) for text in ("heute 9 Grad", "… heute: 9 GRAD!", "heute 11 Grad", "gestern 9 Grad")
+    )
+
+    assert one.figures_in_place == same.figures_in_place
+    assert one.figures_in_place.isdisjoint(other.figures_in_place | elsewhere.figures_in_place)
+    assert one.places == other.places
+    assert one.places.isdisjoint(elsewhere.places)
+
+
+def test_figures_side_by_side_have_as_many_places_whatever_they_are() -> None:
+    one, other, fewer = (fingerprint(f"Zahlen: {row}.") for row in ("3, 8, 17, 21", "4, 9, 30, 44", "4, 9, 30"))
+
+    assert one.places == other.places
+    assert len(one.places & fewer.places) == 3
 
 
 @pytest.mark.parametrize(
