@@ -185,7 +185,7 @@ WARY = {
     "Douglas", "Stanley", "Hitachi", "Kawasaki", "Surrey", "Santander", "Komatsu", "Mishima", "Yamaguchi", "Matsumoto", "Arakawa",
     "Sakai", "Bender", "Butterworth", "Rosetta", "Americana", "Retiro", "Rybnik", "Taras", "Nasar", "Reus", "Pest", "Ganja", "Erode",
     "Damas", "Parla", "Elst", "Banan", "Bade", "Manas", "Desna", "Saran", "Liman", "Buda", "Wola", "Viana", "Kochi", "Gent", "Queens",
-    "Granada", "Sofi", "Catania", "Formosa",
+    "Granada", "Sofi", "Formosa",
 }  # fmt: skip
 
 # Names that stay sure although they are in the lists above or short: they hardly ever mean anything else in the news.

@@ -179,7 +179,9 @@ def _is_wary(name: str, city: dict[str, Any], *, capital: bool) -> bool:
 
 def _is_cyrillic_spelling(name: str, city: dict[str, Any]) -> bool:
     """Say whether this is a city's name in Cyrillic, or a transliteration of one: `Софія`, `Sofija`."""
-    cyrillic = [other for other in city["alternatenames"] if unicodedata.name(other[:1] or " ", "").startswith("CYRILLIC")]
+    cyrillic = [
+        other for other in city["alternatenames"] if unicodedata.name(other[:1] or " ", "").startswith("CYRILLIC")
+    ]
     return name in cyrillic or any(name in transliterations(other) for other in cyrillic)
 
 
