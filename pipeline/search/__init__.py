@@ -8,7 +8,7 @@ from pipeline.search.embedded import EmbeddedIndex
 from pipeline.search.fields import FACETS, FIELDS, Field, FieldType, find_field
 from pipeline.search.language import parse_query
 from pipeline.search.matching import matching, matching_each
-from pipeline.search.port import Hit, Rejected, Results, SearchIndex, Snippet, Sort
+from pipeline.search.port import Hit, Rejected, Replacement, Results, SearchIndex, Snippet, Sort
 from pipeline.search.query import Query
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Hit",
     "Query",
     "Rejected",
+    "Replacement",
     "Results",
     "SearchIndex",
     "Snippet",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
@@ -64,7 +64,7 @@ class EmbeddedIndex:
         return cls.open(folder, patience=patience)
 
     def write(self, documents: Sequence[Article], *, remove: Sequence[str] = ()) -> list[Rejected]:
-        """See `SearchIndex.write`. A commit takes some 20 ms however small it is, so write in batches."""
+        """See `SearchIndex.write`; all or nothing. A commit takes some 20 ms however small it is, so write in batches."""
         newest: dict[str, Article] = {}
         for article in documents:
             if article.id not in newest or article.version >= newest[article.id].version:
@@ -125,6 +125,29 @@ class EmbeddedIndex:
         with reading(), writing(self._index, self._patience) as writer:
             writer.delete_all_documents()
             writer.commit()
+
+    def tidy(self, *, now: datetime, keep: timedelta | None) -> int:
+        """See `SearchIndex.tidy`. Room is given back by itself."""
+        if keep is None:
+            return 0
+        low, high = (
+            datetime.min.replace(tzinfo=UTC),
+            (now - keep).replace(day=1, hour=0, minute=0, second=0, microsecond=0),
+        )
+        bounds = (milliseconds(low), milliseconds(high))
+        old = Tantivy.range_query(self._schema, "first_seen", tantivy.FieldType.Integer, *bounds, include_upper=False)
+        with reading(), writing(self._index, self._patience) as writer:
+            gone = int(self._searcher().search(old, 1).count)  # type: ignore[attr-defined] # missing in tantivy's stub
+            writer.delete_documents_by_query(old)
+            writer.commit()
+        return gone
+
+    def describe(self) -> str:
+        """See `SearchIndex.describe`."""
+        return f"{sum(1 for _ in self.ids())} articles in the embedded index"
+
+    def adopt(self) -> None:
+        """Nothing is left to do: a rebuilt index stands in its place from the beginning."""
 
     def close(self) -> None:
         """Nothing is held between calls, so nothing is left to do."""

@@ -2,9 +2,8 @@
 
 import random
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,22 +13,36 @@ from pipeline.article import Article, Status, TopicEvidence
 from pipeline.errors import QueryError
 from pipeline.search import EmbeddedIndex, Results, SearchIndex, matching, matching_each, parse_query
 from tests.contract.queries import CASES, CORPUS, NOW
+from tests.elasticsearch.indices import an_index
 from tests.factories import NOON, REPORT, a_source, an_article
 
 
-@pytest.fixture(params=["folder", "memory"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
-    made: SearchIndex
-    made = EmbeddedIndex.open(tmp_path / "index") if request.param == "folder" else EmbeddedIndex.in_memory()
+ADAPTERS = ("folder", "memory", "elasticsearch")
+
+
+@contextmanager
+def opened(adapter: str, request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    if adapter == "elasticsearch":
+        with an_index(request.getfixturevalue("elasticsearch_url")) as index:
+            yield index
+        return
+    folder = request.getfixturevalue("tmp_path_factory").mktemp("search") / "index"
+    made = EmbeddedIndex.open(folder) if adapter == "folder" else EmbeddedIndex.in_memory()
     yield made
     made.close()
 
 
-@pytest.fixture(scope="module")
-def corpus() -> SearchIndex:
-    made = EmbeddedIndex.in_memory()
-    assert made.write(CORPUS) == []
-    return made
+@pytest.fixture(params=ADAPTERS)
+def index(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    with opened(request.param, request) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=["memory", "elasticsearch"])
+def corpus(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    with opened(request.param, request) as made:
+        assert made.write(CORPUS) == []
+        yield made
 
 
 def found(index: SearchIndex, query: str, **options: object) -> list[str]:
