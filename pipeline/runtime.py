@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pipeline.config import Configuration, Settings
     from pipeline.enrich import Enricher
     from pipeline.fetch import Fetcher, Limits
-    from pipeline.search import SearchIndex
+    from pipeline.search import Replacement, SearchIndex
+    from pipeline.search.elastic import Elasticsearch
     from pipeline.stages import Services
 
 Progress = Callable[[str, int, int], None]
@@ -102,7 +103,12 @@ def make_enricher(settings: Settings, configuration: Configuration) -> Enricher:
 
 
 def make_index(settings: Settings) -> SearchIndex:
-    """Return the embedded index in the data folder."""
+    """Return the index on Elasticsearch if that is configured, else the embedded one in the data folder."""
+    if settings.has_elasticsearch:
+        from pipeline.search.elastic import ElasticIndex
+
+        index = ElasticIndex(_elasticsearch(settings), name=settings.elasticsearch_index, keep=settings.index_retention)
+        return index.prepare()
     from pipeline.search import EmbeddedIndex
 
     return EmbeddedIndex.open(index_folder(settings))
@@ -113,11 +119,30 @@ def index_folder(settings: Settings) -> Path:
     return settings.data / "index"
 
 
-def rebuild_index(settings: Settings) -> SearchIndex:
-    """Return a fresh, empty embedded index in place of the one that is there."""
+def rebuild_index(settings: Settings) -> Replacement:
+    """Return a fresh, empty index, to take the place of the one that is there."""
+    if settings.has_elasticsearch:
+        from pipeline.search.elastic import ElasticReplacement
+
+        name, keep = settings.elasticsearch_index, settings.index_retention
+        return ElasticReplacement(_elasticsearch(settings), name=name, keep=keep)
     from pipeline.search import EmbeddedIndex
 
     return EmbeddedIndex.rebuild(index_folder(settings))
+
+
+def _elasticsearch(settings: Settings) -> Elasticsearch:
+    from pipeline.search.elastic import connect
+
+    key, password = settings.elasticsearch_api_key, settings.elasticsearch_password
+    return connect(
+        settings.elasticsearch_url,
+        cloud_id=settings.elasticsearch_cloud_id,
+        api_key=key.get_secret_value() if key else None,
+        user=settings.elasticsearch_user,
+        password=password.get_secret_value() if password else None,
+        authority=settings.elasticsearch_ca,
+    )
 
 
 def make_mailer(settings: Settings) -> Mailer:

@@ -7,6 +7,7 @@ pydantic-settings, which reads the process's own, would have to be talked out of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -42,6 +43,12 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _index_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,100}", value):
+        raise ValueError("write lower-case letters, digits, `.`, `-` and `_`")
+    return value
+
+
 Web = Annotated[str, AfterValidator(addresses.web)]
 Size = Annotated[ByteSize, Field(gt=0, le=2**31)]
 Count = Annotated[int, Field(gt=0, le=1_000_000)]
@@ -61,10 +68,13 @@ class Settings(BaseModel):
         description="the store, PostgreSQL or SQLite, as a URL; not set: SQLite in the data folder",
         examples=["postgresql://wirewatch:secret@db.example.org/wirewatch"],
     )
-    elasticsearch_url: Web | None = Field(
-        None,
-        description="the Elasticsearch cluster that holds the index; not set: the embedded index in the data folder",
-        examples=["https://search.example.org:9200"],
+    elasticsearch_url: Annotated[tuple[Web, ...], BeforeValidator(_words)] = Field(
+        (),
+        description="the Elasticsearch cluster that holds the index, one address or several; not set: the embedded index in the data folder",
+        examples=["https://search.example.org:9200", "https://one.example.org:9200, https://two.example.org:9200"],
+    )
+    elasticsearch_cloud_id: str | None = Field(
+        None, description="a hosted Elasticsearch cluster, instead of its address", examples=["news:ZXUtY2VudHJhbC0x…"]
     )
     elasticsearch_api_key: SecretStr | None = Field(
         None, description="API key for the cluster; either this or user and password", examples=["VnVhQ2ZHY0JDZGJrU…"]
@@ -77,6 +87,16 @@ class Settings(BaseModel):
         None,
         description="file with the certificate of the authority that signed the cluster's; not set: the usual ones",
         examples=["/etc/ssl/search-ca.pem"],
+    )
+    elasticsearch_index: Annotated[str, AfterValidator(_index_name)] = Field(
+        "wirewatch-articles",
+        description="the name under which Kibana and others find the articles; all indices of articles begin with it",
+        examples=["newsroom-articles"],
+    )
+    index_retention: Duration | None = Field(
+        None,
+        description="months of the search index that are older are deleted, while the store keeps them; not set: never",
+        examples=["400d"],
     )
     kibana_url: Web | None = Field(
         None, description="Kibana, for `wirewatch kibana` and links in alerts", examples=["https://kibana.example.org"]
@@ -170,6 +190,11 @@ class Settings(BaseModel):
         return f"{'postgresql+psycopg' if scheme in {'postgres', 'postgresql'} else scheme}://{rest}"
 
     @property
+    def has_elasticsearch(self) -> bool:
+        """Whether articles are searched in Elasticsearch rather than in the embedded index."""
+        return bool(self.elasticsearch_url or self.elasticsearch_cloud_id)
+
+    @property
     def outbox(self) -> Path:
         """Where alerts are written as `.eml` files if no SMTP URL is set."""
         return self.data / "outbox"
@@ -227,6 +252,8 @@ def _contradictions(settings: Settings) -> list[str]:
     if (user is None) != (password is None):
         missing = "PASSWORD" if password is None else "USER"
         problems.append(f"`WIREWATCH_ELASTICSEARCH_{missing}`: is missing; user and password go together")
+    if settings.elasticsearch_url and settings.elasticsearch_cloud_id:
+        problems.append("`WIREWATCH_ELASTICSEARCH_CLOUD_ID`: remove it, or remove the address; one is enough")
     if key and user:
         problems.append("`WIREWATCH_ELASTICSEARCH_API_KEY`: remove it, or remove user and password; one is enough")
     if settings.fetch_max_decompressed < settings.fetch_max_bytes:

@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,32 +18,34 @@ from tests.elasticsearch.indices import an_index
 from tests.factories import NOON, REPORT, a_source, an_article
 
 
-ADAPTERS = ("folder", "memory", "elasticsearch")
-
-
-@contextmanager
-def opened(adapter: str, request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
-    if adapter == "elasticsearch":
-        with an_index(request.getfixturevalue("elasticsearch_url")) as index:
-            yield index
-        return
-    folder = request.getfixturevalue("tmp_path_factory").mktemp("search") / "index"
-    made = EmbeddedIndex.open(folder) if adapter == "folder" else EmbeddedIndex.in_memory()
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=ADAPTERS)
-def index(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
-    with opened(request.param, request) as made:
+@pytest.fixture(scope="module")
+def on_server(elasticsearch_url: str) -> Iterator[SearchIndex]:
+    with an_index(elasticsearch_url) as made:
         yield made
+
+
+@pytest.fixture(params=["folder", "memory", "elasticsearch"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+    match request.param:
+        case "folder":
+            return EmbeddedIndex.open(tmp_path / "index")
+        case "memory":
+            return EmbeddedIndex.in_memory()
+    made: SearchIndex = request.getfixturevalue("on_server")
+    made.clear()
+    return made
 
 
 @pytest.fixture(scope="module", params=["memory", "elasticsearch"])
 def corpus(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
-    with opened(request.param, request) as made:
+    if request.param == "memory":
+        made = EmbeddedIndex.in_memory()
         assert made.write(CORPUS) == []
         yield made
+        return
+    with an_index(request.getfixturevalue("elasticsearch_url")) as on_server:
+        assert on_server.write(CORPUS) == []
+        yield on_server
 
 
 def found(index: SearchIndex, query: str, **options: object) -> list[str]:

@@ -20,6 +20,7 @@ import pytest
 from tests.elasticsearch.build import CannotBuild, built, command
 
 _PATIENCE = 30.0
+_ROOM = 4_000_000_000
 
 
 @pytest.fixture(scope="session")
@@ -34,12 +35,18 @@ def elasticsearch_url() -> Iterator[str]:
         if os.environ.get("REQUIRE_ELASTICSEARCH"):
             pytest.fail(f"no Elasticsearch to test with: {error}", pytrace=False)
         pytest.skip(f"no Elasticsearch to test with: {error}")
-    data = Path(tempfile.mkdtemp(prefix="wirewatch-elasticsearch-"))
+    data = Path(tempfile.mkdtemp(prefix="wirewatch-elasticsearch-", dir=_quick_folder()))
     try:
         with _running(command(jdk, folder, data)) as port:
             yield f"http://127.0.0.1:{port}"
     finally:
         shutil.rmtree(data, ignore_errors=True)
+
+
+def _quick_folder() -> Path | None:
+    """Return a folder in memory where there is room: an index of its own for each test means many waits for a disk."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM else None
 
 
 @contextmanager

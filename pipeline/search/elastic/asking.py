@@ -111,7 +111,12 @@ class Search:
 
     def _ask(self, query: Dsl, **options: Any) -> Any:  # noqa: ANN401 - JSON
         return self._client.search(
-            index=self._index, query=query, sort=self._order, source=False, docvalue_fields=[{"field": ORIGINAL}], **options
+            index=self._index,
+            query=query,
+            sort=self._order,
+            source=False,
+            docvalue_fields=[{"field": ORIGINAL}],
+            **options,
         )
 
     def _count_values(self, field: str) -> Dsl:

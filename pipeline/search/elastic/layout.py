@@ -22,6 +22,7 @@ from pipeline.search.elastic.failures import REINDEX
 from pipeline.search.moments import milliseconds
 
 _GENERATION = re.compile(r"-(?P<generation>[0-9]{6})(?:-(?P<year>[0-9]{4})\.(?P<month>[0-9]{2}))?\Z")
+_AT_ONCE = 50  # names stand in an address, whose length is limited
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -131,8 +132,9 @@ class Places:
 
     def delete(self, indices: Collection[str]) -> None:
         """Delete indices that may be gone already."""
-        for index in indices:
-            self._client.indices.delete(index=index, ignore_unavailable=True)
+        names = sorted(indices)
+        for start in range(0, len(names), _AT_ONCE):
+            self._client.indices.delete(index=names[start : start + _AT_ONCE], ignore_unavailable=True)
 
     def _index(self, generation: str, month: str) -> str:
         return f"{self._name}-{generation}-{month}"

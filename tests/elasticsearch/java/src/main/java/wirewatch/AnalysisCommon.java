@@ -16,10 +16,7 @@ import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.charfilter.MappingCharFilter;
 import org.apache.lucene.analysis.charfilter.NormalizeCharMap;
-import org.apache.lucene.analysis.CharArraySet;
-import org.apache.lucene.analysis.compound.DictionaryCompoundWordTokenFilter;
 import org.apache.lucene.analysis.core.TypeTokenFilter;
-import org.apache.lucene.analysis.de.GermanLightStemFilter;
 import org.apache.lucene.analysis.de.GermanNormalizationFilter;
 import org.apache.lucene.analysis.es.SpanishLightStemFilter;
 import org.apache.lucene.analysis.fr.FrenchLightStemFilter;
@@ -68,7 +65,6 @@ public final class AnalysisCommon extends Plugin implements AnalysisPlugin {
         filters.put("length", requiresAnalysisSettings((index, environment, name, settings) -> length(name, settings)));
         filters.put("keep_types", requiresAnalysisSettings((index, environment, name, settings) -> types(name, settings)));
         filters.put("pattern_replace", requiresAnalysisSettings((index, environment, name, settings) -> replacing(name, settings)));
-        filters.put("dictionary_decompounder", requiresAnalysisSettings((index, environment, name, settings) -> compounds(name, settings)));
         return filters;
     }
 
@@ -127,7 +123,6 @@ public final class AnalysisCommon extends Plugin implements AnalysisPlugin {
         Function<TokenStream, TokenStream> stem = switch (language.toLowerCase(Locale.ROOT)) {
             case "porter2" -> words -> new SnowballFilter(words, new EnglishStemmer());
             case "german" -> words -> new SnowballFilter(words, new GermanStemmer());
-            case "light_german" -> GermanLightStemFilter::new;
             case "light_french" -> FrenchLightStemFilter::new;
             case "light_spanish" -> SpanishLightStemFilter::new;
             case "light_italian" -> ItalianLightStemFilter::new;
@@ -156,15 +151,6 @@ public final class AnalysisCommon extends Plugin implements AnalysisPlugin {
         String replacement = settings.get("replacement", "");
         boolean all = settings.getAsBoolean("all", true);
         return filter(name, words -> new PatternReplaceFilter(words, pattern, replacement, all), true);
-    }
-
-    private static TokenFilterFactory compounds(String name, Settings settings) {
-        CharArraySet parts = new CharArraySet(settings.getAsList("word_list"), true);
-        int word = settings.getAsInt("min_word_size", 5);
-        int least = settings.getAsInt("min_subword_size", 2);
-        int most = settings.getAsInt("max_subword_size", 15);
-        boolean longest = settings.getAsBoolean("only_longest_match", false);
-        return filter(name, words -> new DictionaryCompoundWordTokenFilter(words, parts, word, least, most, longest), false);
     }
 
     private static TokenFilterFactory filter(String name, Function<TokenStream, TokenStream> make, boolean normalizing) {
