@@ -78,9 +78,8 @@ def test_no_index_comes_into_being_by_being_written_to(index: ElasticIndex, clie
     assert found(index) == set()
 
 
-@pytest.mark.parametrize(
-    "query", [query for query, _ in CASES if query.isalpha() and query.lower() not in ("pot", "and")]
-)
+# Chinese is left out: in Kibana its characters are found in any order, unless they stand in quotes
+@pytest.mark.parametrize("query", [query for query, _ in CASES if query.isalpha() and query[0] < "\u4e00"])
 def test_a_bare_word_in_kibana_finds_what_wirewatch_search_finds(
     elasticsearch_url: str, corpus_name: str, query: str
 ) -> None:
@@ -118,7 +117,7 @@ def test_a_word_is_stemmed_in_the_language_of_its_article(index: ElasticIndex) -
         "fr": "Les députés examinaient les propositions européennes.",
         "es": "Los diputados examinaban las propuestas europeas.",
         "it": "I deputati esaminavano le proposte europee.",
-        "nl": "De afgevaardigden bespraken de Europese voorstellen.",
+        "nl": "De afgevaardigden spraken in vergaderingen.",
         "pt": "Os deputados examinavam as propostas europeias.",
         "ru": "Депутаты рассматривали предложения.",
     }
@@ -127,7 +126,7 @@ def test_a_word_is_stemmed_in_the_language_of_its_article(index: ElasticIndex) -
     assert found(index, "proposition") == {"fr"}
     assert found(index, "propuesta") == {"es"}
     assert "it" in found(index, "proposta")
-    assert found(index, "voorstel") == {"nl"}
+    assert found(index, "vergadering") == {"nl"}
     assert "pt" in found(index, "proposta")
     assert found(index, "предложение") == {"ru"}
 
@@ -304,8 +303,9 @@ def test_a_missing_alias_says_what_to_do(index: ElasticIndex, client: Elasticsea
 
 
 @pytest.mark.parametrize(("version", "message"), [(VERSION - 1, "older"), (VERSION + 1, "newer")])
+@pytest.mark.usefixtures("index")
 def test_a_template_of_another_version_is_not_used(
-    index: ElasticIndex, client: Elasticsearch, name: str, version: int, message: str
+    client: Elasticsearch, name: str, version: int, message: str
 ) -> None:
     template = client.indices.get_index_template(name=name)["index_templates"][0]["index_template"]
     client.indices.put_index_template(
