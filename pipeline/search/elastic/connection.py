@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def connect(  # noqa: PLR0913 - a connection is these things
     elif user:
         place["basic_auth"] = (user, password or "")
     if authority and any(address.startswith("https:") for address in addresses):
-        place["ca_certs"] = str(authority)
+        place["ssl_context"] = _trusting(authority)
     try:
         # another node is asked where one does not answer; a busy one is left to `Bulk`
         return Elasticsearch(
@@ -43,3 +44,11 @@ def connect(  # noqa: PLR0913 - a connection is these things
     except (ValueError, OSError) as error:
         hint = "check the variables `WIREWATCH_ELASTICSEARCH_…`"
         raise ConfigError(f"the way to Elasticsearch is set up wrongly: {error}", hint=hint) from error
+
+
+def _trusting(authority: Path) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=str(authority))
+    except OSError as error:
+        hint = "`WIREWATCH_ELASTICSEARCH_CA` names a file with a certificate in PEM form"
+        raise ConfigError(f"`{authority}` cannot be read as a certificate: {error}", hint=hint) from error
