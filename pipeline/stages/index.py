@@ -30,6 +30,7 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
         boundary.give_back(services, STAGE, claimed.articles, claimed.attempts, now=now)
         report.stopped = f"{error}; {error.hint}" if error.hint else str(error)
         return report.done()
+    refused = [one for one in rejected if not one.outdated]
     embargoed = {article.id: article.embargo_until for article in hidden if article.embargo_until}
     with services.store.transaction() as transaction:
         done = [one.id for one in claimed.articles if not (embargoed.get(one.id) or now) > now]
@@ -37,9 +38,9 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
         for article_id, until in embargoed.items():
             if until and until > now:
                 transaction.work.postpone(STAGE, services.worker, [article_id], until=until)
-        for refusal in rejected:
+        for refusal in refused:
             transaction.problems.record(STAGE, f"article:{refusal.id}", refusal.reason, now=now)
-    report.count(indexed=len(public) - len(rejected), removed=len(hidden), problems=len(rejected), finished=len(mine))
+    report.count(indexed=len(public) - len(rejected), removed=len(hidden), problems=len(refused), finished=len(mine))
     return report.done()
 
 

@@ -125,16 +125,16 @@ class ElasticIndex:
             layout = self._places.usable()
             old = months_before(layout.aliases, now - keep) if keep else []
             counted = [index for index in old if self._name in layout.aliases[index]]
-            gone = self._client.count(index=counted)["count"] if counted else 0
+            gone = self._count(counted) if counted else 0
             self._places.delete([*old, *layout.outlived])
             self._merge(months_before(set(layout.indices(layout.current or "")) - set(old), now))
-        return int(gone)
+        return gone
 
     def describe(self) -> str:
         """Say in a phrase what is there; raises `SearchUnavailable` where something is wrong."""
         with asking():
             layout = self._places.usable()
-            count = self._client.count(index=self._name)["count"]
+            count = self._count([self._name])
             server = self._client.info()["version"]["number"]
             if layout.building:
                 hint = "if no `wirewatch reindex` is at work, one was broken off; run it again"
@@ -156,6 +156,10 @@ class ElasticIndex:
     @cached_property
     def _places(self) -> Places:
         return Places(self._client, self._name, lifecycle=lambda: self._able.lifecycle)
+
+    def _count(self, indices: Sequence[str]) -> int:
+        self._client.indices.refresh(index=indices)
+        return int(self._client.count(index=indices)["count"])
 
     def _check(self, index: str) -> None:
         meta = self._client.indices.get_mapping(index=index)[index]["mappings"].get("_meta", {})
