@@ -21,6 +21,7 @@ _LOOKAHEAD = 3
 _DEEPEST = 10_000  # `index.max_result_window`: so far the server pages
 _EXACT_TO = 40_000  # the most that a count of different values can be exact to
 _TOTAL = "total"
+_TIMEOUT = "30s"
 _ORDERS: dict[Sort, list[str | dict[str, Any]]] = {
     "time": [{"@timestamp": "desc"}],
     "relevance": [{"_score": "desc"}, {"@timestamp": "desc"}],
@@ -110,7 +111,10 @@ class Search:
         return self._ask(self._query, size=size, from_=offset, collapse=collapse, **options)
 
     def _ask(self, query: Dsl, **options: Any) -> Any:  # noqa: ANN401 - JSON
+        # without these, months that fail would be left out of the answer, and nobody would know
         return self._client.search(
+            allow_partial_search_results=False,
+            timeout=_TIMEOUT,
             index=self._index,
             query=query,
             sort=self._order,

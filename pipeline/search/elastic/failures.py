@@ -30,9 +30,10 @@ def asking(query: str | None = None) -> Iterator[None]:
         hint = "check `WIREWATCH_ELASTICSEARCH_URL`; what answers there is not Elasticsearch 9"
         raise SearchUnavailable(f"the search server is not Elasticsearch: {error}", hint=hint) from error
     except ApiError as error:
-        if query is not None and error.status_code == 400:
-            raise _too_much(query, error) from error
-        raise refusal(error.status_code, cause(error.body)) from error
+        first = cause(error.body)
+        if query is not None and (error.status_code == 400 or "too many terms" in str(first.get("reason"))):
+            raise _too_much(query, first) from error
+        raise refusal(error.status_code, first) from error
 
 
 def refusal(status: int, cause: Mapping[str, Any]) -> SearchUnavailable:
@@ -100,8 +101,6 @@ def _short(error: TransportError) -> str:
     return str(error.message).split("\n", 1)[0][:300]
 
 
-def _too_much(query: str, error: ApiError) -> QueryError:
-    body = error.body.get("error", {}) if isinstance(error.body, Mapping) else {}
-    told = reason(cause(error.body)) if isinstance(body, Mapping) else str(body)
+def _too_much(query: str, cause: Mapping[str, Any]) -> QueryError:
     hint = "split it into several, or write more letters before a `*`"
-    return QueryError(f"the search server cannot run this query: {told}", query=query, hint=hint)
+    return QueryError(f"the search server cannot run this query: {reason(cause)}", query=query, hint=hint)

@@ -195,6 +195,7 @@ def ids_in(client: Elasticsearch, index: str) -> Iterator[tuple[str, int]]:
     while True:
         answer = client.search(
             index=index, size=_PAGE, sort=[{"id": "asc"}], search_after=after, source=False,
+            allow_partial_search_results=False,
             docvalue_fields=[{"field": "version"}], track_total_hits=False,
         )  # fmt: skip
         hits = answer["hits"]["hits"]
