@@ -25,6 +25,7 @@ class Gateway:
     always: tuple[int, dict[str, Any]] | None = None
     largest: int | None = None
     asked: list[str] = field(default_factory=list)
+    bodies: dict[str, Any] = field(default_factory=dict)
 
 
 class _Server(ThreadingHTTPServer):
@@ -44,6 +45,8 @@ class _Handler(BaseHTTPRequestHandler):
         gateway = self.server.gateway
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         gateway.asked.append(f"{self.command} {self.path}")
+        if self.headers.get("Content-Type", "").endswith("json; compatible-with=9") and body:
+            gateway.bodies[urlsplit(self.path).path] = json.loads(body)
         bulk = urlsplit(self.path).path.endswith("/_bulk")
         if gateway.always:
             self._answer(gateway.always[0], json.dumps(gateway.always[1]).encode())

@@ -22,7 +22,14 @@ from pipeline.search.elastic.bulk import PATIENCE, Bulk
 from pipeline.search.elastic.documents import to_article
 from pipeline.search.elastic.failures import REINDEX, asking
 from pipeline.search.elastic.layout import Places, months_before
-from pipeline.search.elastic.templates import Abilities, abilities, check_version, install, installed_version
+from pipeline.search.elastic.templates import (
+    Abilities,
+    abilities,
+    check_version,
+    install,
+    installed_version,
+    set_retention,
+)
 from pipeline.search.elastic.translate import Translator
 from pipeline.search.elastic.writing import put, ready, take_out
 from pipeline.search.port import Hit, Rejected, Results, Sort
@@ -127,6 +134,8 @@ class ElasticIndex:
             counted = [index for index in old if self._name in layout.aliases[index]]
             gone = self._count(counted) if counted else 0
             self._places.delete([*old, *layout.outlived])
+            if self._able.lifecycle:
+                set_retention(self._client, self._name, keep=keep)
             self._merge(months_before(set(layout.indices(layout.current or "")) - set(old), now))
         return gone
 

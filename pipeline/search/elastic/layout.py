@@ -80,8 +80,8 @@ class Places:
     def layout(self) -> Layout:
         """Return what is there now."""
         found = self._client.indices.get_alias(index=f"{self._name}-*", expand_wildcards="open")
-        aliases = {index: tuple(told["aliases"]) for index, told in found.items() if _GENERATION.search(index)}
-        return Layout(self._name, aliases)
+        ours = {index: told for index, told in found.items() if _GENERATION.fullmatch(index.removeprefix(self._name))}
+        return Layout(self._name, {index: tuple(told["aliases"]) for index, told in ours.items()})
 
     def usable(self) -> Layout:
         """Return what is there, with an alias that leads to all that it should; raises `SearchUnavailable`."""

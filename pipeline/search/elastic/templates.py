@@ -53,10 +53,9 @@ def check_version(version: int, what: str) -> None:
 
 def install(client: Elasticsearch, name: str, able: Abilities, *, keep: timedelta | None) -> None:
     """Put the templates in, in place of those that are there. `keep`: how old an index may become."""
-    policy = name if able.lifecycle and keep else None
-    if policy and keep:
-        client.ilm.put_lifecycle(name=policy, policy=_policy(keep))
-    parts = component_templates(name, polish=able.polish, policy=policy)
+    if able.lifecycle:
+        set_retention(client, name, keep=keep)
+    parts = component_templates(name, polish=able.polish, policy=name if able.lifecycle else None)
     for part, template in parts.items():
         client.cluster.put_component_template(name=part, template=template, meta={"version": VERSION})
     client.indices.put_index_template(
@@ -69,10 +68,12 @@ def install(client: Elasticsearch, name: str, able: Abilities, *, keep: timedelt
     )
 
 
-def _policy(keep: timedelta) -> dict[str, Any]:
-    """Only deletes: merging by policy would make an index read-only, and a kill may come at any time."""
-    delete = {"min_age": f"{max(1, keep.days)}d", "actions": {"delete": {}}}
-    return {"phases": {"hot": {"actions": {}}, "delete": delete}}
+def set_retention(client: Elasticsearch, name: str, *, keep: timedelta | None) -> None:
+    """Tell the server how old an index may become. It only deletes: merging would make an index read-only, and kills come late."""
+    phases: dict[str, Any] = {"hot": {"actions": {}}}
+    if keep:
+        phases["delete"] = {"min_age": f"{max(1, keep.days)}d", "actions": {"delete": {}}}
+    client.ilm.put_lifecycle(name=name, policy={"phases": phases})
 
 
 def _has_lifecycle(client: Elasticsearch) -> bool:
