@@ -1,12 +1,14 @@
 """What the index on Elasticsearch promises beyond the port: months, versions, generations, upkeep."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from pipeline.article import Location
+from pipeline.article import Article, Location
 from pipeline.errors import QueryError, SearchUnavailable
 from pipeline.search import parse_query
 from pipeline.search.elastic import ElasticIndex, ElasticReplacement, connect
@@ -265,6 +267,51 @@ def test_two_that_build_anew_at_once_do_not_mix(name: str, index: ElasticIndex, 
     second.close()
 
     assert found(index) == set()
+
+
+def test_nothing_is_lost_while_a_writer_goes_on_and_the_indices_are_built_anew_again_and_again(
+    name: str, index: ElasticIndex, elasticsearch_url: str
+) -> None:
+    store: dict[str, Article] = {}
+    enough = Event()
+
+    def write() -> int:
+        writer = ElasticIndex(connect([elasticsearch_url]), name=name)
+        number = 0
+        while not enough.is_set():
+            number += 1
+            seen = NOON - timedelta(days=40 * (number % 3))
+            article = an_article(id=f"a{number % 12}", version=number, first_seen=seen)
+            store[article.id] = article
+            assert writer.write([article]) == []
+        writer.close()
+        return number
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        for _ in range(2):
+            built = ElasticReplacement(connect([elasticsearch_url]), name=name)
+            built.write(list(store.values()))
+            built.adopt()
+            built.close()
+        enough.set()
+        written = writing.result()
+
+    assert written > 3
+    assert dict(index.ids()) == {each.id: each.version for each in store.values()}
+
+
+def test_many_can_set_up_and_write_at_once(name: str, elasticsearch_url: str) -> None:
+    def write(number: int) -> None:
+        own = ElasticIndex(connect([elasticsearch_url]), name=name).prepare()
+        assert own.write([an_article(id=f"a{number}", first_seen=NOON - timedelta(days=40 * (number % 3)))]) == []
+        own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(12)))
+
+    with connect([elasticsearch_url]) as client:
+        assert len(list(ElasticIndex(client, name=name).ids())) == 12
 
 
 def test_an_index_of_the_present_generation_without_its_alias_gets_it_back(

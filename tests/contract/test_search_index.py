@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.article import Article, Kind, Mention, Status, TopicEvidence
 from pipeline.errors import QueryError
 from pipeline.search import EmbeddedIndex, Results, SearchIndex, matching, matching_each, parse_query
-from tests.contract.queries import CASES, CORPUS, NOW
+from tests.contract.queries import CASES, CORPUS, DIFFERENCES, NOW
 from tests.elasticsearch.indices import an_index
 from tests.factories import NOON, REPORT, a_source, an_article
 
@@ -62,6 +62,26 @@ def test_a_query_finds_what_the_table_says(corpus: SearchIndex, query: str, expe
 
     assert {hit.id for hit in results.hits} == expected
     assert results.total == len(expected)
+
+
+@pytest.fixture(scope="module")
+def both(elasticsearch_url: str) -> Iterator[tuple[SearchIndex, SearchIndex]]:
+    articles = [
+        an_article(id=query, headline="", body=text, language=language) for language, text, query, _, _ in DIFFERENCES
+    ]
+    with an_index(elasticsearch_url) as on_server:
+        embedded = EmbeddedIndex.in_memory()
+        assert embedded.write(articles) == on_server.write(articles) == []
+        yield embedded, on_server
+
+
+@pytest.mark.parametrize(("query", "expected"), [(query, [*expected]) for _, _, query, *expected in DIFFERENCES])
+def test_what_the_engines_disagree_on_is_known(
+    both: tuple[SearchIndex, SearchIndex], query: str, expected: list[bool]
+) -> None:
+    on_each = [query in found(each, query, limit=100, fold_copies=False) for each in both]
+
+    assert on_each == expected
 
 
 @pytest.mark.parametrize(("query", "expected"), CASES[::7])
