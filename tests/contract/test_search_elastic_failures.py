@@ -64,6 +64,15 @@ def test_only_what_was_refused_is_sent_again(index: ElasticIndex, gateway: Gatew
     assert ids(index) == ["sent again"]
 
 
+def test_an_article_whose_index_was_deleted_on_the_way_is_sent_again(index: ElasticIndex, gateway: Gateway) -> None:
+    gone = {"type": "index_not_found_exception", "reason": "no such index"}
+    gateway.refusals.append((200, {"errors": True, "items": [{"index": {"status": 404, "error": gone}}]}))
+
+    assert index.write([an_article()]) == []
+
+    assert ids(index) == ["a1"]
+
+
 def test_a_server_that_stays_busy_is_left_alone_after_a_while(index: ElasticIndex, gateway: Gateway) -> None:
     gateway.refusals.extend([(429, BUSY)] * 100)
 

@@ -45,7 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
         gateway = self.server.gateway
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         gateway.asked.append(f"{self.command} {self.path}")
-        if self.headers.get("Content-Type", "").endswith("json; compatible-with=9") and body:
+        if "+json" in self.headers.get("Content-Type", "") and body:
             gateway.bodies[urlsplit(self.path).path] = json.loads(body)
         bulk = urlsplit(self.path).path.endswith("/_bulk")
         if gateway.always:
