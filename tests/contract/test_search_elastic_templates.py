@@ -1,7 +1,9 @@
 """What is asked of a full server, which has what the test node lacks: a lifecycle, and a plugin for Polish."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,20 +27,25 @@ def installed(gateway: Gateway, able: Abilities, keep: timedelta | None) -> None
         install(client, "news", able, keep=keep)
 
 
+def asked(gateway: Gateway, path: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(gateway.bodies[path])
+    return body
+
+
 def test_a_server_with_a_lifecycle_deletes_old_months_by_itself(gateway: Gateway) -> None:
     installed(gateway, Abilities(lifecycle=True, polish=False), timedelta(days=400))
 
-    phases = gateway.bodies["/_ilm/policy/news"]["policy"]["phases"]
-    lifecycle = gateway.bodies["/_component_template/news-lifecycle"]["template"]["settings"]
+    phases = asked(gateway, "/_ilm/policy/news")["policy"]["phases"]
+    lifecycle = asked(gateway, "/_component_template/news-lifecycle")["template"]["settings"]
     assert phases["delete"] == {"min_age": "400d", "actions": {"delete": {}}}
     assert lifecycle == {"index.lifecycle.name": "news"}
-    assert "news-lifecycle" in gateway.bodies["/_index_template/news"]["composed_of"]
+    assert "news-lifecycle" in asked(gateway, "/_index_template/news")["composed_of"]
 
 
 def test_a_policy_makes_no_index_read_only(gateway: Gateway) -> None:
     installed(gateway, Abilities(lifecycle=True, polish=False), None)
 
-    phases = gateway.bodies["/_ilm/policy/news"]["policy"]["phases"]
+    phases = asked(gateway, "/_ilm/policy/news")["policy"]["phases"]
     assert phases == {"hot": {"actions": {}}}
 
 
@@ -46,13 +53,13 @@ def test_a_server_without_a_lifecycle_is_not_asked_for_one(gateway: Gateway) -> 
     installed(gateway, Abilities(lifecycle=False, polish=False), timedelta(days=400))
 
     assert not any("lifecycle" in path or "_ilm" in path for path in gateway.bodies)
-    assert gateway.bodies["/_index_template/news"]["composed_of"] == ["news-settings", "news-mappings"]
+    assert asked(gateway, "/_index_template/news")["composed_of"] == ["news-settings", "news-mappings"]
 
 
 def test_the_template_lets_no_index_come_into_being_by_itself(gateway: Gateway) -> None:
     installed(gateway, Abilities(lifecycle=False, polish=False), None)
 
-    assert gateway.bodies["/_index_template/news"]["allow_auto_create"] is False
+    assert asked(gateway, "/_index_template/news")["allow_auto_create"] is False
 
 
 def test_polish_is_stemmed_where_its_plugin_is() -> None:

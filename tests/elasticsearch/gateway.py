@@ -25,7 +25,7 @@ class Gateway:
     always: tuple[int, dict[str, Any]] | None = None
     largest: int | None = None
     asked: list[str] = field(default_factory=list)
-    bodies: dict[str, Any] = field(default_factory=dict)
+    bodies: dict[str, bytes] = field(default_factory=dict)
 
 
 class _Server(ThreadingHTTPServer):
@@ -45,8 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
         gateway = self.server.gateway
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         gateway.asked.append(f"{self.command} {self.path}")
-        if "+json" in self.headers.get("Content-Type", "") and body:
-            gateway.bodies[urlsplit(self.path).path] = json.loads(body)
+        gateway.bodies[urlsplit(self.path).path] = body
         bulk = urlsplit(self.path).path.endswith("/_bulk")
         if gateway.always:
             self._answer(gateway.always[0], json.dumps(gateway.always[1]).encode())
