@@ -30,7 +30,7 @@ from tests.contract.queries import NOW as TABLE_NOW
 from tests.elasticsearch.indices import a_name
 from tests.factories import NOON, a_source, an_article
 
-ARTICLES = int(os.environ.get("BENCHMARK_ARTICLES", "1000"))
+ARTICLES = int(os.environ.get("BENCHMARK_ARTICLES", "500"))
 NOW = NOON + timedelta(days=7)
 QUERIES = [text for text, _ in CASES[::2]][:60]
 _WORDS = 400
@@ -116,7 +116,7 @@ def fill(services: Services, wanted: list[Article]) -> None:
 def warm_up(elasticsearch_url: str) -> None:
     """Let the server compile what indexing takes, so that the one who comes first pays nothing for it."""
     with a_name(elasticsearch_url) as name, connect([elasticsearch_url]) as client:
-        ElasticIndex(client, name=name).prepare().write(list(articles(1_000)))
+        ElasticIndex(client, name=name).prepare().write(list(articles(500)))
 
 
 def through_the_helper(client: Elasticsearch, name: str, wanted: list[Article]) -> float:

@@ -405,6 +405,23 @@ def test_a_query_that_the_server_cannot_run_is_the_querys_fault(index: ElasticIn
     assert "split it" in (caught.value.hint or "")
 
 
+def nested(depth: int) -> str:
+    query = f"wort{depth}"
+    for number in range(depth):
+        query = f"(wort{number} {'AND' if number % 2 else 'OR'} {query})"
+    return query
+
+
+def test_brackets_deeper_than_the_server_allows_are_refused_with_a_hint(index: ElasticIndex) -> None:
+    index.write([an_article(body=" ".join(f"wort{number}" for number in range(50)))])
+
+    assert found(index, nested(20)) == {"a1"}
+    with pytest.raises(QueryError) as caught:
+        found(index, nested(45))
+
+    assert "split it" in (caught.value.hint or "")
+
+
 def test_a_pattern_in_a_phrase_with_too_many_words_behind_it_is_refused(index: ElasticIndex) -> None:
     index.write([an_article(body=" ".join(f"re-x{number}" for number in range(9_000)))])
 

@@ -17,11 +17,11 @@ from elasticsearch import Elasticsearch
 from pipeline.article import Article
 from pipeline.errors import SearchUnavailable
 from pipeline.search.analysis import analysers
-from pipeline.search.elastic.asking import Found, Search, read, wanted, words_of
 from pipeline.search.elastic.bulk import PATIENCE, Bulk
 from pipeline.search.elastic.documents import to_article
 from pipeline.search.elastic.failures import REINDEX, asking
 from pipeline.search.elastic.layout import Places, months_before
+from pipeline.search.elastic.searching import Found, Search, read, wanted, words_of
 from pipeline.search.elastic.templates import (
     Abilities,
     abilities,
