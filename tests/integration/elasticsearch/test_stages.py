@@ -106,8 +106,8 @@ def test_housekeeping_repairs_what_differs(services: Services) -> None:
     counts = upkeep.housekeeping(services, now=NOW)
     index.run(services, limit=10, now=NOW)
 
-    assert counts["articles to index again"] == 2
-    assert counts["strays removed"] == 1
+    assert counts["articles_to_index_again"] == 2
+    assert counts["strays_removed"] == 1
     assert indexed(services) == {"a1": 1, "a2": 1}
 
 
@@ -119,8 +119,8 @@ def test_articles_older_than_is_kept_go_and_are_not_put_back(services: Services)
     first = upkeep.housekeeping(services, now=NOW)
     second = upkeep.housekeeping(services, now=NOW)
 
-    assert first["articles outlived"] == 1
-    assert second["articles to index again"] == 0
+    assert first["articles_outlived"] == 1
+    assert second["articles_to_index_again"] == 0
     assert indexed(services) == {"a1": 1}
 
 
