@@ -42,12 +42,12 @@ class Claimed:
     attempts: dict[str, int]
 
 
-def claim(services: Services, report: StageReport, *, limit: int, now: datetime) -> Claimed:
+def claim(services: Services, report: StageReport, *, limit: int, now: datetime, most: int = _BATCH) -> Claimed:
     """Take up to `limit` articles; those that felled their worker too often are set aside here."""
     stage = report.stage
     with services.store.transaction() as transaction:
         attempts = transaction.work.claim(
-            stage, services.worker, limit=min(limit, _BATCH), now=now, lease=services.settings.lease
+            stage, services.worker, limit=min(limit, most), now=now, lease=services.settings.lease
         )
         broken = [one for one, count in attempts.items() if count >= MOST_ATTEMPTS]
         found = transaction.articles.many([one for one in attempts if one not in broken])

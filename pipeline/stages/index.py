@@ -14,12 +14,14 @@ from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
 
 STAGE = "index"
+_BATCH = 500
+"""So many at a time: a commit of the embedded index costs the same for one, and a server can work on several portions."""
 
 
 def run(services: Services, *, limit: int, now: datetime) -> StageReport:
     """Index the articles that wait for it; safe to run again and side by side."""
     report = StageReport(STAGE, now)
-    claimed = boundary.claim(services, report, limit=limit, now=now)
+    claimed = boundary.claim(services, report, limit=limit, now=now, most=_BATCH)
     if not claimed.articles:
         return report.done()
     public = [shown(article) for article in claimed.articles if is_public(article, now=now)]

@@ -102,7 +102,7 @@ def test_many_articles_are_sent_in_portions(index: ElasticIndex, gateway: Gatewa
     assert index.write(articles) == []
 
     assert ids(index) == [each.id for each in articles]
-    assert sum("_bulk" in each for each in gateway.asked) == 3
+    assert sum("_bulk" in each for each in gateway.asked) == 10
 
 
 def test_a_server_that_is_not_there_is_said_to_be_unreachable() -> None:

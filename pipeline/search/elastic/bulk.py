@@ -15,10 +15,10 @@ from pydantic_core import to_json
 from pipeline.search.elastic import failures
 
 MOST_BYTES = 5_000_000
-MOST_OPERATIONS = 500
+MOST_OPERATIONS = 125
 PATIENCE = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
-_AT_ONCE = 2
+_AT_ONCE = 4
 _FOR_ALL = frozenset({"cluster_block_exception", "strict_dynamic_mapping_exception", "index_closed_exception"})
 
 
