@@ -17,13 +17,14 @@ from pipeline.alert.addresses import address
 from pipeline.alert.plain import one_line
 from pipeline.errors import MailUnavailable
 
-_LONGEST = 110
+# Date, title, digest and `data/outbox/` fit into a terminal of 80 columns, so that a path can be copied.
+_LONGEST = 28
 
 
 class FolderMailer:
     """Writes each message into `folder`, which is made if need be; a file is there whole or not at all.
 
-    A file is named after the date, the subject and the Message-ID: `2026-11-03T1200 Starlink Nordlicht baut 3f2a….eml`.
+    A file is named after the date, the subject and the Message-ID: `2026-11-03T1200-Starlink-Nordlicht-baut-3f2a….eml`.
     A message whose id already lies in the folder is left as it is, also if its date or subject differ.
     """
 
@@ -37,7 +38,7 @@ class FolderMailer:
             if message_file(self._folder, message_id) is None:
                 digest = _digest(message_id)
                 with self._draft(raw, digest) as draft:
-                    draft.replace(self._folder / f"{_title(raw)} {digest}.eml")
+                    draft.replace(self._folder / f"{_title(raw)}-{digest}.eml")
                 self._settle()
 
     def check(self) -> str:
@@ -99,9 +100,9 @@ def _digest(message_id: str) -> str:
 def _title(raw: bytes) -> str:
     headers = BytesHeaderParser(EmailMessage, policy=SMTP).parsebytes(raw)
     subject = one_line(str(headers["Subject"] or ""), 200)
-    words = " ".join("".join(sign if sign.isalnum() else " " for sign in subject).split())
-    short = words.encode()[:_LONGEST].decode(errors="ignore").strip()
-    return f"{_minute(str(headers['Date'] or ''))} {short}".strip()
+    words = "-".join("".join(sign if sign.isalnum() else " " for sign in subject).split())
+    short = words.encode()[:_LONGEST].decode(errors="ignore").strip("-")
+    return "-".join(filter(None, (_minute(str(headers["Date"] or "")), short)))
 
 
 def _minute(date: str) -> str:

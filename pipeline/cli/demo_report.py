@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -13,7 +14,7 @@ from pipeline.alert import message_file
 from pipeline.cli.terminal import console
 from pipeline.config import Settings
 
-_MOST_ALERTS = 6
+_MOST_ALERTS = 2
 
 
 def print_overview(shown: dict[str, Any], settings: Settings, out: Console | None = None) -> None:
@@ -76,13 +77,16 @@ def _alerts(shown: dict[str, Any], settings: Settings) -> RenderableType:
     if not shown["alerts"]:
         return "none"
     lines = []
-    for alert in shown["alerts"][:_MOST_ALERTS]:
-        lines.append(f"[bold]{escape(alert['watch'])}[/] → {escape(alert['recipient'])}: {escape(alert['headline'])}")
-        file = message_file(settings.outbox, alert["message"])
-        lines.append(f"   [dim]{escape(str(file) if file else alert['state'])}[/]")
-    more = len(shown["alerts"]) - _MOST_ALERTS
-    if more > 0:
-        lines.append(f"… {more} more in {escape(str(settings.outbox))}; open one with any mail program")
+    for watch, alerts in groupby(shown["alerts"], key=lambda alert: alert["watch"]):
+        found = list(alerts)
+        lines.append(
+            f"[bold]{escape(watch)}[/] → {escape(found[0]['recipient'])}: [bold]{len(found)}[/] alerts, among them"
+        )
+        for alert in found[:_MOST_ALERTS]:
+            file = message_file(settings.outbox, alert["message"])
+            lines.append(f"   {escape(alert['headline'])}")
+            lines.append(f"   [dim]{escape(str(file) if file else alert['state'])}[/]")
+    lines.append(f"open one with any mail program; all lie in {escape(str(settings.outbox))}")
     return "\n".join(lines)
 
 

@@ -65,13 +65,16 @@ def _story(group: Sequence[Article]) -> dict[str, Any]:
 
 
 def _alerts(transaction: Transaction, articles: dict[str, Article]) -> list[dict[str, Any]]:
+    """Return the alerts by watch, those about the most carried stories first."""
+    carried = Counter(one.story_id for one in articles.values())
     alerts = [one for one in transaction.ledger.alerts() if one.article_id in articles]
     deliveries = {one.alert_id: one for one in transaction.ledger.deliveries([one.id for one in alerts])}
-    return [
+    told = [
         {
             "watch": one.watch_id,
             "article": one.article_id,
             "headline": articles[one.article_id].headline,
+            "carried": carried[articles[one.article_id].story_id],
             "message": deliveries[one.id].id,
             "recipient": deliveries[one.id].recipient,
             "state": deliveries[one.id].state,
@@ -79,3 +82,4 @@ def _alerts(transaction: Transaction, articles: dict[str, Article]) -> list[dict
         for one in alerts
         if one.id in deliveries
     ]
+    return sorted(told, key=lambda alert: (alert["watch"], -alert["carried"]))

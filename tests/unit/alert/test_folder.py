@@ -35,7 +35,7 @@ def test_a_file_holds_the_message_and_is_named_so_that_a_person_finds_it(tmp_pat
     FolderMailer(tmp_path / "out" / "box").send(raw, message_id=identifier, recipient=READER)
 
     (file,) = (tmp_path / "out" / "box").iterdir()
-    assert file.name.startswith("2026-11-03T1200 Space Nordlicht baut drei Stationen ")
+    assert file.name.startswith("2026-11-03T1200-Space-Nordlicht-baut-drei-")
     assert file.suffix == ".eml"
     assert file.read_bytes() == raw
     assert message_file(tmp_path / "out" / "box", identifier) == file
