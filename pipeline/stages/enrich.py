@@ -44,6 +44,7 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
             copy.id for one in mine if present[one].copies for copy in transaction.articles.members(original=one)
         }
         transaction.work.add(transaction.articles.enriched(followers - mine), STAGE, now=now)
+        transaction.problems.solved([f"article:{one}" for one in sorted(mine)], STAGE)
         for stage in ("index", "alert"):
             transaction.work.add(mine, stage, now=now)
     report.count(enriched=len(mine), problems=len(results) - len(done))
