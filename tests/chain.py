@@ -19,7 +19,8 @@ from tests.factories import NOON
 Connect = Callable[[], Store]
 """Opens the test's database once more, as another worker does."""
 
-both_stores = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+in_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+"""For tests in which the store does not matter."""
 
 ENTITIES = (Entity.model_validate({"id": "nordlicht", "name": "Nordlicht", "kind": "organisation"}),)
 TOPICS = (Topic.model_validate({"id": "space", "name": "Space", "phrases": [{"phrase": "Bodenstationen"}]}),)

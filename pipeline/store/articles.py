@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
 from pipeline.article import Article, Status
 from pipeline.store.dialect import among, upsert
@@ -57,9 +57,11 @@ class Articles:
             found[row.id] = Received(row.version, known.updated, row.url, known.headline, contents.get(row.id, {}))
         return found
 
-    def add(self, new: Article) -> None:
-        """Keep an article that was never seen before."""
-        self._connection.execute(insert(article).values(_columns(new) | {"id": new.id, "enriched": False}))
+    def add(self, *new: Article) -> None:
+        """Keep articles that were never seen before."""
+        if new:
+            rows = [_columns(one) | {"id": one.id, "enriched": False} for one in new]
+            self._connection.execute(insert(article), rows)
 
     def replace(self, new: Article, *, now: datetime) -> None:
         """Keep a new version; the one before moves to the earlier versions."""
@@ -91,10 +93,12 @@ class Articles:
         )
         return {row.feed_id: row.first_seen for row in rows}
 
-    def save(self, changed: Article, *, enriched: bool = False) -> None:
+    def save(self, *changed: Article, enriched: bool = False) -> None:
         """Keep what a stage found out; `duplicate_of`, `story_id`, `copies` and `feeds` are kept elsewhere."""
-        values = _columns(changed) | ({"enriched": True} if enriched else {})
-        self._connection.execute(update(article).where(article.c.id == changed.id).values(values))
+        if changed:
+            found = {"enriched": True} if enriched else {}
+            rows = [_columns(one) | found | {"saved": one.id} for one in sorted(changed, key=lambda one: one.id)]
+            self._connection.execute(update(article).where(article.c.id == bindparam("saved")), rows)
 
     def many(self, article_ids: Collection[str]) -> dict[str, Article]:
         """Return the articles that exist, complete with feeds, original, copies and story."""

@@ -16,7 +16,7 @@ from pipeline.stages import STAGES, Services, StageReport
 from pipeline.stages import run as run_stage
 from pipeline.stages.upkeep import retry
 from pipeline.store import Store
-from tests.chain import a_worker, an_enricher, both_stores, kept, let_wait, problems, waiting
+from tests.chain import a_worker, an_enricher, in_sqlite, kept, let_wait, problems, waiting
 from tests.factories import NOON, REPORT, an_article
 
 HOUR = timedelta(hours=1)
@@ -68,7 +68,6 @@ def enrich_all(services: Services, *, hours: float = 0) -> StageReport:
     return run_stage("enrich", services, limit=1000, clock=lambda: NOON + hours * HOUR)
 
 
-@both_stores
 def test_what_the_text_gives_is_kept_and_the_next_stages_wait(store: Store, services: Services) -> None:
     let_be_enriched(store, an_article())
 
@@ -80,7 +79,6 @@ def test_what_the_text_gives_is_kept_and_the_next_stages_wait(store: Store, serv
     assert [waiting(store, stage) for stage in ("enrich", "index", "alert")] == [0, 1, 1]
 
 
-@both_stores
 def test_a_copy_takes_over_what_its_original_says(store: Store, services: Services) -> None:
     copy = an_article(id="a2", duplicate_of="a1", body=ELSEWHERE, headline="Kurz gemeldet")
     let_be_enriched(store, an_article(), copy)
@@ -91,7 +89,6 @@ def test_a_copy_takes_over_what_its_original_says(store: Store, services: Servic
     assert kept(store, "a2").mentions != kept(store, "a1").mentions
 
 
-@both_stores
 def test_a_copy_that_comes_later_takes_over_what_its_original_has(store: Store, services: Services) -> None:
     let_be_enriched(store, an_article())
     enrich_all(services)
@@ -102,7 +99,6 @@ def test_a_copy_that_comes_later_takes_over_what_its_original_has(store: Store, 
     assert kept(store, "a2").topics == ("space",)
 
 
-@both_stores
 def test_a_copy_is_enriched_again_when_its_original_comes_after_it(store: Store, services: Services) -> None:
     copy = an_article(id="a2", body=ELSEWHERE, headline="Kurz gemeldet")
     let_be_enriched(store, copy)
@@ -118,7 +114,6 @@ def test_a_copy_is_enriched_again_when_its_original_comes_after_it(store: Store,
     assert kept(store, "a2").topics == ("space",)
 
 
-@both_stores
 def test_what_was_found_in_a_version_that_is_superseded_is_not_kept(
     store: Store, services: Services, enricher: Enricher
 ) -> None:
@@ -138,7 +133,6 @@ def test_what_was_found_in_a_version_that_is_superseded_is_not_kept(
     assert [waiting(store, stage) for stage in ("read", "enrich", "index", "alert")] == [1, 0, 0, 0]
 
 
-@both_stores
 def test_an_article_that_raises_is_set_aside_with_its_traceback_and_its_neighbours_go_on(
     store: Store, services: Services, enricher: Enricher
 ) -> None:
@@ -159,6 +153,7 @@ def test_an_article_that_raises_is_set_aside_with_its_traceback_and_its_neighbou
     assert [waiting(store, stage) for stage in ("enrich", "index", "alert")] == [0, 5, 5]
 
 
+@in_sqlite
 def test_an_article_that_was_set_aside_can_be_tried_again(store: Store, services: Services, enricher: Enricher) -> None:
     let_be_enriched(store, an_article(body=f"Zyklop. {REPORT}"))
     with extended(enricher, refuse("Zyklop")):
@@ -171,6 +166,7 @@ def test_an_article_that_was_set_aside_can_be_tried_again(store: Store, services
     assert kept(store, "a1").topics == ("space",)
 
 
+@in_sqlite
 def test_a_new_version_that_goes_well_closes_the_problem(store: Store, services: Services, enricher: Enricher) -> None:
     with extended(enricher, refuse("Zyklop")):
         let_be_enriched(store, an_article(body=f"Zyklop. {REPORT}"))
@@ -181,6 +177,7 @@ def test_a_new_version_that_goes_well_closes_the_problem(store: Store, services:
     assert problems(store) == []
 
 
+@in_sqlite
 def test_where_the_surroundings_fail_nothing_is_set_aside(store: Store, services: Services, enricher: Enricher) -> None:
     let_be_enriched(store, an_article())
 

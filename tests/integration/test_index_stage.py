@@ -15,7 +15,7 @@ from pipeline.stages import STAGES, Services, StageReport
 from pipeline.stages import run as run_stage
 from pipeline.stages.upkeep import housekeeping, reindex, retry
 from pipeline.store import Store
-from tests.chain import a_worker, both_stores, found, kept, let_wait, problems, waiting
+from tests.chain import a_worker, found, in_sqlite, kept, let_wait, problems, waiting
 from tests.factories import NOON, an_article
 
 HOUR = timedelta(hours=1)
@@ -57,7 +57,6 @@ def index_once(services: Services, *, hours: float = 0) -> StageReport:
     return STAGES["index"](services, limit=100, now=NOON + hours * HOUR)
 
 
-@both_stores
 def test_what_waits_is_found_afterwards(store: Store, services: Services) -> None:
     let_wait(store, "index", *(an_article(id=f"a{number}", headline=f"Bericht {number}") for number in range(150)))
 
@@ -68,6 +67,7 @@ def test_what_waits_is_found_afterwards(store: Store, services: Services) -> Non
     assert waiting(store, "index") == 0
 
 
+@in_sqlite
 def test_the_index_follows_the_versions(store: Store, services: Services) -> None:
     let_wait(store, "index", an_article())
     index_all(services)
@@ -79,7 +79,6 @@ def test_the_index_follows_the_versions(store: Store, services: Services) -> Non
     assert found(services.index, "headline:vier") == ["a1"]
 
 
-@both_stores
 def test_an_article_that_the_index_refuses_is_set_aside_and_its_neighbours_go_on(
     store: Store, services: Services
 ) -> None:
@@ -93,6 +92,7 @@ def test_an_article_that_the_index_refuses_is_set_aside_and_its_neighbours_go_on
     assert (report.counts["problems"], waiting(store, "index")) == (1, 0)
 
 
+@in_sqlite
 def test_a_version_that_can_be_indexed_closes_the_problem(store: Store, services: Services) -> None:
     let_wait(store, "index", an_article(urgency=IMPOSSIBLE))
     index_all(services)
@@ -103,6 +103,7 @@ def test_a_version_that_can_be_indexed_closes_the_problem(store: Store, services
     assert problems(store) == []
 
 
+@in_sqlite
 def test_an_older_version_that_comes_late_is_no_problem(store: Store, services: Services) -> None:
     services.index.write([an_article(version=3)])
     let_wait(store, "index", an_article(version=2))
@@ -113,7 +114,6 @@ def test_an_older_version_that_comes_late_is_no_problem(store: Store, services: 
     assert list(services.index.ids()) == [("a1", 3)]
 
 
-@both_stores
 def test_while_another_writes_for_long_the_articles_wait_and_the_report_says_so(
     store: Store, services: Services
 ) -> None:
@@ -129,7 +129,6 @@ def test_while_another_writes_for_long_the_articles_wait_and_the_report_says_so(
     assert index_all(services, hours=1).counts["indexed"] == 2
 
 
-@both_stores
 def test_an_outage_of_days_sets_nothing_aside(store: Store, services: Services) -> None:
     let_wait(store, "index", *(an_article(id=f"a{number}") for number in range(5)))
     with writing(services.index._index, 1):  # type: ignore[attr-defined]
@@ -142,6 +141,7 @@ def test_an_outage_of_days_sets_nothing_aside(store: Store, services: Services) 
     assert problems(store) == []
 
 
+@in_sqlite
 def test_soon_after_an_outage_everything_is_tried_again(store: Store, services: Services) -> None:
     let_wait(store, "index", an_article())
     with writing(services.index._index, 1):  # type: ignore[attr-defined]
@@ -153,6 +153,7 @@ def test_soon_after_an_outage_everything_is_tried_again(store: Store, services: 
 
 
 @pytest.mark.parametrize("earlier", [True, False])
+@in_sqlite
 def test_a_withheld_article_is_in_no_index(store: Store, services: Services, *, earlier: bool) -> None:
     if earlier:
         let_wait(store, "index", an_article())
@@ -165,6 +166,7 @@ def test_a_withheld_article_is_in_no_index(store: Store, services: Services, *, 
     assert waiting(store, "index") == 0
 
 
+@in_sqlite
 def test_of_a_killed_article_a_stub_without_text_remains(store: Store, services: Services) -> None:
     let_wait(store, "index", an_article())
     index_all(services)
@@ -177,7 +179,6 @@ def test_of_a_killed_article_a_stub_without_text_remains(store: Store, services:
     assert kept(store, "a1").body
 
 
-@both_stores
 def test_an_embargoed_article_waits_for_its_hour_and_not_in_circles(store: Store, services: Services) -> None:
     let_wait(store, "index", an_article(embargo_until=NOON + HOUR), an_article(id="a2"))
 
@@ -202,7 +203,6 @@ class Slow(EmbeddedIndex):
         return super().write(documents, remove=remove)
 
 
-@both_stores
 def test_a_worker_that_is_overtaken_does_not_bring_a_withheld_article_back(
     store: Store, folder: Path, worker: Work
 ) -> None:
@@ -220,6 +220,7 @@ def test_a_worker_that_is_overtaken_does_not_bring_a_withheld_article_back(
     assert waiting(store, "index") == 0
 
 
+@in_sqlite
 def test_two_workers_that_share_an_article_come_to_an_end(store: Store, folder: Path, worker: Work) -> None:
     slow, quick = worker(lambda: Slow.open(folder)), worker()
     let_wait(store, "index", an_article())
@@ -262,6 +263,7 @@ def grow_old(folder: Path) -> None:
         (grow_old, False),
     ],
 )
+@in_sqlite
 def test_a_damaged_index_is_built_again_from_the_store(
     store: Store, folder: Path, worker: Work, damage: Callable[[Path], None], *, opened: bool
 ) -> None:
@@ -280,6 +282,7 @@ def test_a_damaged_index_is_built_again_from_the_store(
     assert len(found(worker().index)) == 21
 
 
+@in_sqlite
 def test_where_no_replacement_is_offered_a_damaged_index_is_left_to_a_person(
     store: Store, folder: Path, worker: Work
 ) -> None:
@@ -294,6 +297,7 @@ def test_where_no_replacement_is_offered_a_damaged_index_is_left_to_a_person(
     assert waiting(store, "index") == 1
 
 
+@in_sqlite
 def test_an_index_of_a_newer_version_is_not_touched(store: Store, folder: Path, services: Services) -> None:
     EmbeddedIndex.open(folder)
     (folder / "wirewatch.json").write_text(json.dumps({"schema": 99}))
@@ -307,6 +311,7 @@ def test_an_index_of_a_newer_version_is_not_touched(store: Store, folder: Path, 
     assert json.loads((folder / "wirewatch.json").read_text()) == {"schema": 99}
 
 
+@in_sqlite
 def test_while_one_builds_the_index_again_another_waits(store: Store, folder: Path, worker: Work) -> None:
     EmbeddedIndex.open(folder)
     lose_its_head(folder)
@@ -321,7 +326,6 @@ def test_while_one_builds_the_index_again_another_waits(store: Store, folder: Pa
     assert index_all(worker(), hours=1).counts["rebuilt"] == 1
 
 
-@both_stores
 def test_reindex_gives_the_same_index_as_the_stage(store: Store, folder: Path, services: Services) -> None:
     let_wait(
         store,
@@ -342,6 +346,7 @@ def test_reindex_gives_the_same_index_as_the_stage(store: Store, folder: Path, s
     assert after == before
 
 
+@in_sqlite
 def test_reindex_tells_how_far_it_is_to_the_end(store: Store, folder: Path, services: Services) -> None:
     let_wait(store, "index", *(an_article(id=f"a{number}") for number in range(501)))
     let_wait(store, "enrich", an_article(id="c1"), enriched=False)
@@ -353,6 +358,7 @@ def test_reindex_tells_how_far_it_is_to_the_end(store: Store, folder: Path, serv
     assert told == [("reindex", 500, 502), ("reindex", 501, 502), ("reindex", 501, 501)]
 
 
+@in_sqlite
 def test_reindex_that_fails_leaves_the_index_as_it_was(store: Store, folder: Path, services: Services) -> None:
     let_wait(store, "index", an_article())
     index_all(services)
@@ -368,7 +374,6 @@ def test_reindex_that_fails_leaves_the_index_as_it_was(store: Store, folder: Pat
     assert services.index.write([an_article(id="a2")]) == []
 
 
-@both_stores
 def test_housekeeping_repairs_what_differs_on_either_side(store: Store, services: Services) -> None:
     hidden = [an_article(id="w1", status=Status.WITHHELD), an_article(id="w2", embargo_until=NOON + HOUR)]
     let_wait(store, "index", *(an_article(id=f"a{number}", version=2) for number in range(6)), *hidden)
@@ -389,6 +394,7 @@ def test_housekeeping_repairs_what_differs_on_either_side(store: Store, services
     assert housekeeping(services, now=NOON)["articles to index again"] == 0
 
 
+@in_sqlite
 def test_housekeeping_leaves_what_is_being_enriched_anew_in_the_index(store: Store, services: Services) -> None:
     let_wait(store, "index", an_article())
     index_all(services)
@@ -401,6 +407,7 @@ def test_housekeeping_leaves_what_is_being_enriched_anew_in_the_index(store: Sto
     assert counts["articles to index again"] == counts["strays removed"] == 0
 
 
+@in_sqlite
 def test_housekeeping_takes_out_what_the_index_does_not_keep_so_long(
     store: Store, folder: Path, services: Services
 ) -> None:
@@ -417,7 +424,6 @@ def test_housekeeping_takes_out_what_the_index_does_not_keep_so_long(
     assert again["articles to index again"] == again["strays removed"] == 0
 
 
-@both_stores
 def test_a_problem_that_is_tried_again_waits_for_its_stage(store: Store, services: Services) -> None:
     let_wait(store, "index", an_article(urgency=IMPOSSIBLE))
     index_all(services)
