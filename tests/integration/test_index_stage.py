@@ -389,9 +389,9 @@ def test_housekeeping_repairs_what_differs_on_either_side(store: Store, services
     index_all(services)
 
     assert list(services.index.ids()) == [*((f"a{number}", 2) for number in range(5)), ("a5", 3)]
-    assert counts["articles to index again"] == 3
-    assert counts["strays removed"] == 3
-    assert housekeeping(services, now=NOON)["articles to index again"] == 0
+    assert counts["articles_to_index_again"] == 3
+    assert counts["strays_removed"] == 3
+    assert housekeeping(services, now=NOON)["articles_to_index_again"] == 0
 
 
 @in_sqlite
@@ -404,7 +404,7 @@ def test_housekeeping_leaves_what_is_being_enriched_anew_in_the_index(store: Sto
     counts = housekeeping(services, now=NOON)
 
     assert list(services.index.ids()) == [("a1", 1)]
-    assert counts["articles to index again"] == counts["strays removed"] == 0
+    assert counts["articles_to_index_again"] == counts["strays_removed"] == 0
 
 
 @in_sqlite
@@ -421,7 +421,7 @@ def test_housekeeping_takes_out_what_the_index_does_not_keep_so_long(
         again = housekeeping(short, now=NOON)
 
     assert left == ["a1"]
-    assert again["articles to index again"] == again["strays removed"] == 0
+    assert again["articles_to_index_again"] == again["strays_removed"] == 0
 
 
 def test_a_problem_that_is_tried_again_waits_for_its_stage(store: Store, services: Services) -> None:
