@@ -103,6 +103,10 @@ class MailUnavailable(TemporaryError):
     """No message can go now: the mail server cannot be reached, breaks off, or refuses the login or the sender."""
 
 
+class IndexDamaged(SearchUnavailable):
+    """The search index cannot be read, or is of an older version of Wirewatch. Building it again from the store helps."""
+
+
 class MailRefused(TemporaryError):
     """The mail server did not take this message; `permanent` says that it never will take it."""
 

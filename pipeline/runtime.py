@@ -47,6 +47,7 @@ def open_services(
         fetcher=lambda: make_fetcher(settings),
         enricher=lambda: make_enricher(settings, chosen),
         index=lambda: make_index(settings),
+        replacement=lambda: rebuild_index(settings),
         mailer=lambda: make_mailer(settings),
         progress=progress,
     )
@@ -126,9 +127,9 @@ def rebuild_index(settings: Settings) -> Replacement:
 
         name, keep = settings.elasticsearch_index, settings.index_retention
         return ElasticReplacement(_elasticsearch(settings), name=name, keep=keep)
-    from pipeline.search import EmbeddedIndex
+    from pipeline.search import EmbeddedReplacement
 
-    return EmbeddedIndex.rebuild(index_folder(settings))
+    return EmbeddedReplacement(index_folder(settings))
 
 
 def _elasticsearch(settings: Settings) -> Elasticsearch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 
 from spacy.language import Language
 
@@ -50,6 +51,10 @@ class Enricher:
 
     def names(self) -> Mapping[str, str]:
         """Return the canonical name of every entity, country and city by its id."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
         return self._catalogue.names()
 
     def resolve(self, name: str) -> str | None:

@@ -20,7 +20,7 @@ from pipeline.article import Article
 from pipeline.search.analysis import analysers
 from pipeline.search.copies import Found, folded, ranked
 from pipeline.search.facets import count_facets
-from pipeline.search.folder import open_folder, prepared, reading, rebuild_folder, writing
+from pipeline.search.folder import open_folder, prepared, reading, writing
 from pipeline.search.moments import milliseconds
 from pipeline.search.port import Hit, Rejected, Results, Sort
 from pipeline.search.query import Query
@@ -56,12 +56,6 @@ class EmbeddedIndex:
     def in_memory(cls) -> Self:
         """Return an empty index that is gone when it is let go of."""
         return cls(prepared(tantivy.Index(schema())))
-
-    @classmethod
-    def rebuild(cls, folder: Path, *, patience: float = PATIENCE) -> Self:
-        """Return a fresh, empty index in the place of what is in `folder`, damaged or not."""
-        rebuild_folder(folder, patience)
-        return cls.open(folder, patience=patience)
 
     def write(self, documents: Sequence[Article], *, remove: Sequence[str] = ()) -> list[Rejected]:
         """See `SearchIndex.write`; all or nothing. A commit takes some 20 ms however small it is, so write in batches."""
@@ -145,9 +139,6 @@ class EmbeddedIndex:
     def describe(self) -> str:
         """See `SearchIndex.describe`."""
         return f"{sum(1 for _ in self.ids())} articles in the embedded index"
-
-    def adopt(self) -> None:
-        """Nothing is left to do: a rebuilt index stands in its place from the beginning."""
 
     def close(self) -> None:
         """Nothing is held between calls, so nothing is left to do."""

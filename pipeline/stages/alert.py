@@ -19,7 +19,7 @@ from pipeline.search import matching_each, parse_query
 from pipeline.stages import boundary
 from pipeline.stages.boundary import SetAside
 from pipeline.stages.delivery import STAGE, deliver
-from pipeline.stages.index import is_public
+from pipeline.stages.projection import is_public
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
 from pipeline.store import Outgoing, Recorded, Transaction

@@ -181,8 +181,7 @@ def _arrive(transaction: Transaction, feed: Feed, answer: Answer, *, now: dateti
     entries = by_address(feed, entries, known)
     known |= transaction.articles.received([one for one in entries if one not in known])
     arrivals = sort_out(feed, entries, known, now=now)
-    for article in arrivals.new:
-        transaction.articles.add(article)
+    transaction.articles.add(*arrivals.new)
     for article in sorted(arrivals.versions, key=lambda one: one.id):
         transaction.articles.replace(article, now=now)
     transaction.articles.seen(arrivals.contents, feed.id, now=now)

@@ -141,10 +141,8 @@ def _keep(
         return
     with services.store.transaction() as transaction:
         mine = transaction.work.finish(STAGE, services.worker, [article.id for article in articles])
-        for article in articles:
-            if article.id in mine:
-                transaction.articles.save(article)
-                if problem:
-                    transaction.problems.record(STAGE, f"article:{article.id}", problem, now=now)
+        transaction.articles.save(*(article for article in articles if article.id in mine))
+        for article_id in sorted(mine) if problem else ():
+            transaction.problems.record(STAGE, f"article:{article_id}", problem or "", now=now)
         transaction.work.add(mine, "dedup", now=now)
     report.count(read=len(mine), problems=len(mine) if problem else 0)

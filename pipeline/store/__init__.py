@@ -3,7 +3,7 @@
 Everything else (search index, dashboards) is a projection of it and can be rebuilt.
 """
 
-from pipeline.store.articles import Articles, Received
+from pipeline.store.articles import Articles, Outline, Received
 from pipeline.store.copies import Copies, Place, Print
 from pipeline.store.feeds import Feeds
 from pipeline.store.ledger import Delivery, Ledger, Outgoing, Recorded
@@ -18,6 +18,7 @@ __all__ = [
     "Feeds",
     "Ledger",
     "Outgoing",
+    "Outline",
     "Place",
     "Print",
     "Problem",

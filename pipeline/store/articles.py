@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
-from pipeline.article import Article
+from pipeline.article import Article, Status
 from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import article, sighting, superseded
 
 _PAGE = 500
+_EMBARGO = '"embargo_until":'
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,17 @@ class Received:
     url: str | None
     headline: str
     contents: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What there is of an article, without its text; `embargoed`: it has an embargo, over or not."""
+
+    id: str
+    version: int
+    status: Status
+    first_seen: datetime
+    embargoed: bool
 
 
 class Articles:
@@ -45,9 +57,11 @@ class Articles:
             found[row.id] = Received(row.version, known.updated, row.url, known.headline, contents.get(row.id, {}))
         return found
 
-    def add(self, new: Article) -> None:
-        """Keep an article that was never seen before."""
-        self._connection.execute(insert(article).values(_columns(new) | {"id": new.id, "enriched": False}))
+    def add(self, *new: Article) -> None:
+        """Keep articles that were never seen before."""
+        if new:
+            rows = [_columns(one) | {"id": one.id, "enriched": False} for one in new]
+            self._connection.execute(insert(article), rows)
 
     def replace(self, new: Article, *, now: datetime) -> None:
         """Keep a new version; the one before moves to the earlier versions."""
@@ -79,10 +93,12 @@ class Articles:
         )
         return {row.feed_id: row.first_seen for row in rows}
 
-    def save(self, changed: Article, *, enriched: bool = False) -> None:
+    def save(self, *changed: Article, enriched: bool = False) -> None:
         """Keep what a stage found out; `duplicate_of`, `story_id`, `copies` and `feeds` are kept elsewhere."""
-        values = _columns(changed) | ({"enriched": True} if enriched else {})
-        self._connection.execute(update(article).where(article.c.id == changed.id).values(values))
+        if changed:
+            found = {"enriched": True} if enriched else {}
+            rows = [_columns(one) | found | {"saved": one.id} for one in sorted(changed, key=lambda one: one.id)]
+            self._connection.execute(update(article).where(article.c.id == bindparam("saved")), rows)
 
     def many(self, article_ids: Collection[str]) -> dict[str, Article]:
         """Return the articles that exist, complete with feeds, original, copies and story."""
@@ -138,6 +154,22 @@ class Articles:
             if len(rows) < _PAGE:
                 return
             last_id, last_moment = rows[-1].id, since and rows[-1].timestamp
+
+    def outlines(self) -> Iterator[Outline]:
+        """Yield what there is of every enriched article, in the order of the code points of its id.
+
+        Cheap: no text is read into memory, and there is one query however many there are.
+        """
+        columns = (article.c.id, article.c.version, article.c.status, article.c.first_seen)
+        in_postgresql = self._connection.dialect.name == "postgresql"
+        chosen = (
+            select(*columns, article.c.document.contains(_EMBARGO, autoescape=True))
+            .where(article.c.enriched)
+            .order_by(article.c.id.collate("C") if in_postgresql else article.c.id)
+            .execution_options(yield_per=_PAGE)
+        )
+        for name, version, status, first_seen, embargoed in self._connection.execute(chosen):
+            yield Outline(name, version, Status(status), first_seen, embargoed)
 
     def counts(self) -> dict[str, int]:
         """Return how many articles there are: all, copies, stories."""

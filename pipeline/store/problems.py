@@ -88,6 +88,14 @@ class Problems:
             chosen = chosen.where(problem.c.reason == clean_text(reason)[:_MOST_TEXT])
         self._connection.execute(chosen.values(open=False))
 
+    def solved(self, subjects: Collection[str], stage: str) -> None:
+        """Close what is open about any of `subjects` at `stage`, because it went well now."""
+        self._connection.execute(
+            update(problem)
+            .where(among(self._connection, problem.c.subject, subjects), problem.c.stage == stage, problem.c.open)
+            .values(open=False)
+        )
+
     def count(self) -> int:
         """Return how many problems are open."""
         return self._connection.execute(select(func.count()).select_from(problem).where(problem.c.open)).scalar_one()

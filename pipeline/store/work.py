@@ -102,6 +102,15 @@ class Work:
             .values(owner=None, leased_until=None, attempts=work.c.attempts - 1)
         )
 
+    def since(self, article_ids: Collection[str], stage: str) -> dict[str, datetime]:
+        """Return since when the articles wait for `stage`."""
+        rows = self._connection.execute(
+            select(work.c.article_id, work.c.since).where(
+                work.c.stage == stage, among(self._connection, work.c.article_id, article_ids)
+            )
+        )
+        return {row.article_id: row.since for row in rows}
+
     def stages_of(self, article_id: str) -> dict[str, datetime]:
         """Return what the article waits for, and since when."""
         rows = self._connection.execute(select(work.c.stage, work.c.since).where(work.c.article_id == article_id))

@@ -1,7 +1,7 @@
 """Runs the whole chain in child processes and kills them at random; the last one is left alone.
 
 Called as a process of its own, because it forks: everything heavy is loaded once, before the first fork.
-Arguments: data folder, store URL, SMTP URL, JSON file with the feeds, first moment, kills, seed.
+Arguments: data folder, store URL, SMTP URL, JSON file with the feeds, first moment, kills, name of the signal, seed.
 """
 
 import json
@@ -10,6 +10,7 @@ import random
 import signal
 import sys
 import time
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,12 +22,13 @@ from pipeline.store import Store
 
 LEASE = timedelta(minutes=5)
 LONGEST = 0.25
+INTERRUPTED = 130
 UNDISTURBED = 3
 """So many first kills, too early for mail, may strike the making of the store: only they find it half made."""
 
 
 def main() -> None:
-    data, store_url, smtp_url, feeds_file, moment, kills, seed = sys.argv[1:]
+    data, store_url, smtp_url, feeds_file, moment, kills, by, seed = sys.argv[1:]
     settings = Settings.load({"WIREWATCH_DATA": data, "WIREWATCH_SMTP_URL": smtp_url})
     shipped = runtime.load_configuration(settings.config)
     feeds = tuple(Feed.model_validate(feed) for feed in json.loads(Path(feeds_file).read_text()))
@@ -40,10 +42,11 @@ def main() -> None:
         if child == 0:
             _work(settings, configuration, store_url, enricher, now)
         time.sleep(chance.uniform(0.01, LONGEST))
-        os.kill(child, signal.SIGKILL)
+        os.kill(child, signal.Signals[by])
         _, status = os.waitpid(child, 0)
-        killed += os.WIFSIGNALED(status)
-        killed_at_mail += killed > UNDISTURBED and _mail_waits(store_url)
+        ended = os.WIFSIGNALED(status) or os.waitstatus_to_exitcode(status) == INTERRUPTED
+        killed += ended
+        killed_at_mail += ended and killed > UNDISTURBED and _mail_waits(store_url)
         now += LEASE + timedelta(minutes=1)
     for _ in range(3):
         child = os.fork()
@@ -77,10 +80,12 @@ def _work(settings: Settings, configuration: Configuration, store_url: str, enri
             index=lambda: runtime.make_index(settings),
             mailer=lambda: runtime.make_mailer(settings),
         )
-        for _ in run_all(services, clock=lambda: now):
-            pass
-        services.close()
+        with closing(services):
+            for _ in run_all(services, clock=lambda: now):
+                pass
         status = 0
+    except KeyboardInterrupt:
+        status = INTERRUPTED
     finally:
         os._exit(status)
 
