@@ -70,13 +70,13 @@ def meetings(new: Sequence[Member]) -> set[tuple[str, str]]:
 
     Of thousands with the same words each is paired with the next in time only, and one of them with the
     others that it meets; where many different texts meet in a band, as forms do, each is paired with the 40
-    whose figures are the most like its own.
+    that are nearest in time, and in the bands that few are in with its own copies.
     """
     twins: dict[tuple[int, int], list[Member]] = {}
     for member in sorted(new, key=lambda member: (member.rank[1], member.article_id)):
         twins.setdefault((member.fingerprint.exact, member.fingerprint.words), []).append(member)
     buckets: dict[int, list[str]] = {}
-    for first in sorted((members[0] for members in twins.values()), key=_likeness):
+    for first in (members[0] for members in twins.values()):
         for key in set(first.fingerprint.bands):
             buckets.setdefault(key, []).append(first.article_id)
     rows = [[one.article_id for one in members] for (_, words), members in twins.items() if words]
@@ -148,10 +148,6 @@ def _same_figures(left: Fingerprint, right: Fingerprint) -> float:
     """Return which part of the figures is the same where both texts have the same words around a figure; 1 if nowhere."""
     comparable = len(left.places & right.places)
     return len(left.figures_in_place & right.figures_in_place) / comparable if comparable else 1
-
-
-def _likeness(member: Member) -> tuple[bytes, str]:
-    return member.fingerprint.figures.tobytes(), member.article_id
 
 
 def _compare(member: Member, other: Member, copies: _Sets, stories: _Sets, story_window: timedelta) -> None:

@@ -22,7 +22,7 @@ from pipeline.stages.services import Services
 from pipeline.store import Place, Print, Transaction
 
 STAGE = "dedup"
-_FEW_WORDS = 12
+_FEW_WORDS, _BEGINNING = 12, 500
 _NEVER_BEATEN = (0, datetime.min.replace(tzinfo=UTC))
 
 
@@ -48,7 +48,7 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
 
 def comparable(article: Article) -> str:
     """Return the text that makes an article a copy of another: the body; of a short one, the headline too."""
-    return article.body if len(words_of(article.body)) >= _FEW_WORDS else article.text
+    return article.body if len(words_of(article.body[:_BEGINNING])) >= _FEW_WORDS else article.text
 
 
 def _print(article: Article, made: Fingerprint) -> Print:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from pipeline.store import Print, Store
+from pipeline.store import Place, Print, Store
 from tests.factories import NOON
 from tests.stores import a_print, articles_in, keep_named
 
@@ -77,6 +77,71 @@ def test_of_many_that_meet_the_fifty_nearest_count(store: Store) -> None:
     found, _ = near(store, a_print(article_id="new", exact=-1, bands=(1, 2)))
 
     assert found == set(names[:50])
+
+
+def test_a_band_that_few_are_in_counts_more_than_bands_that_many_are_in(store: Store) -> None:
+    names = [f"a{number:02}" for number in range(60)]
+    keep_named(store, *names, "rare")
+    save(store, *(a_print(article_id=one, exact=n, bands=(1, 2, 3)) for n, one in enumerate(names)))
+    save(store, a_print(article_id="rare", exact=-2, bands=(3, 4)))
+
+    found, _ = near(store, a_print(article_id="new", exact=-1, bands=(1, 2, 3, 4)))
+
+    assert "rare" in found
+    assert len(found) == 50
+
+
+def test_of_hundreds_in_a_band_the_latest_count(store: Store) -> None:
+    names = [f"a{number:03}" for number in range(200)]
+    keep_named(store, *names)
+    save(store, *(a_print(article_id=one, exact=n, bands=(1,)) for n, one in enumerate(names)))
+
+    found, _ = near(store, a_print(article_id="new", exact=-1, bands=(1,)))
+
+    assert len(found) == 50
+    assert found < set(names[100:])
+
+
+def test_of_hundreds_with_the_same_words_those_next_in_time_count(store: Store) -> None:
+    names = [f"a{number:03}" for number in range(-100, 100)]
+    keep_named(store, *names)
+    save(store, *(a_print(article_id=one, at=NOON + DAY / 100 * int(one[1:]), bands=()) for one in names))
+
+    found, _ = near(store, a_print(article_id="new", at=NOON + DAY / 200, bands=()))
+
+    assert found == {"a000", "a001"}
+
+
+def test_texts_without_words_are_not_the_same(store: Store) -> None:
+    keep_named(store, "a1")
+    save(store, a_print(words=0, exact=0, bands=()))
+
+    assert near(store, a_print(article_id="new", words=0, exact=0, bands=())) == (set(), set())
+
+
+def test_the_best_of_the_copies_is_heir_to_its_original(store: Store) -> None:
+    keep_named(store, "a", "b", "c", "d", "e")
+    save(
+        store,
+        a_print(article_id="a"),
+        a_print(article_id="b", at=NOON + DAY),
+        a_print(article_id="c", at=NOON + 2 * DAY, agency=True),
+        a_print(article_id="d", agency=True),
+    )
+    group(store, {"b": "a", "c": "a", "d": "a", "e": "b"})
+
+    with store.reading() as transaction:
+        assert transaction.copies.heirs(["a", "d", "e"]) == {"a": "c"}
+        assert transaction.copies.heirs(["b"]) == {}
+
+
+def test_places_are_those_of_the_articles_asked_for(store: Store) -> None:
+    keep_named(store, "a", "b", "c")
+    group(store, {"b": "a"})
+    tell(store, {"b": "s1"})
+
+    with store.reading() as transaction:
+        assert transaction.copies.places(["a", "b", "x"]) == {"a": Place(None, None), "b": Place("a", "s1")}
 
 
 def test_a_later_fingerprint_takes_the_place_of_the_first(store: Store) -> None:
