@@ -119,3 +119,11 @@ def test_the_sample_wire_gets_the_topics_that_a_reader_would_give(enricher: Enri
     for topic in ("starlink", "ukraine", "taiwan"):
         assert tallies[topic].precision >= 0.95, topic
         assert tallies[topic].recall >= 0.95, topic
+
+
+def test_a_word_of_another_language_is_no_evidence(enricher: Enricher) -> None:
+    body = "Präsident Wolodymyr Selenskyj war in Kiew zugeschaltet; auch ein Minister aus der Ukraine war dort zu Gast."
+
+    (article,) = enricher.enrich([an_article(headline="Treffen in Kiew", body=body, language="de")])
+
+    assert "war" not in article.topic_evidence["ukraine"].phrases
