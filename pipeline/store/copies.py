@@ -211,7 +211,6 @@ class Copies:
         return {
             (one.article_id, number)
             for one in prints
-            if one.words
             for place in [bisect(found[one.exact], (one.at, 0))]
             for _, number in found[one.exact][max(place - 1, 0) : place + 1]
         }

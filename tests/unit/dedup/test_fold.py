@@ -229,6 +229,15 @@ def test_a_cut_copy_is_a_copy(keep: slice) -> None:
     assert folded(a_member("a", whole), a_member("b", cut, minutes=1)).originals["b"] == "a"
 
 
+def test_a_copy_cut_to_a_fifth_is_a_copy_and_a_short_note_with_the_same_sentence_is_none() -> None:
+    whole = " ".join([REPORT, *(f"{FERRY} {REPORT}".replace(" ", f" {letter}") for letter in "xy")])
+    cut, note = REPORT, f"{SENTENCES[0]}."
+
+    folding = folded(a_member("a", whole), a_member("b", cut, minutes=1), a_member("c", note, minutes=2))
+
+    assert folding.originals == {"a": "a", "b": "a", "c": "c"}
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [
