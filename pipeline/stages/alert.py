@@ -93,6 +93,9 @@ def _story(article: Article) -> str:
 
 def _decide(services: Services, report: StageReport, articles: Sequence[Article], *, now: datetime) -> None:
     found = hits([watch for watch in services.configuration.watches if watch.enabled], articles, now=now)
+    if found:
+        # Loading the language pipeline takes seconds, in which no other should wait for the transaction.
+        services.enricher.names()
     with services.store.transaction(alone=STAGE) as transaction:
         embargoed = {one.id: one.embargo_until for one in articles if one.embargo_until and one.embargo_until > now}
         done = [one.id for one in articles if one.id not in embargoed]
