@@ -6,9 +6,11 @@ starts at once.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.stages import Services
 
 Progress = Callable[[str, int, int], None]
+_M_ARENA_MAX = -8  # <malloc.h> of glibc
 
 
 def open_services(
@@ -38,6 +41,7 @@ def open_services(
     from pipeline.stages import Services
     from pipeline.store import Store
 
+    _keep_memory_together()
     chosen = configuration or load_configuration(settings.config)
     return Services(
         settings=settings,
@@ -51,6 +55,13 @@ def open_services(
         mailer=lambda: make_mailer(settings),
         progress=progress,
     )
+
+
+def _keep_memory_together() -> None:
+    """Let glibc have one heap: with one for each thread, those that write the index leave hundreds of megabytes behind."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):  # another C library has no such thing
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def load_configuration(folder: Path) -> Configuration:

@@ -24,7 +24,7 @@ from pipeline.errors import ConfigError, StoreUnavailable
 READ_ONLY = "wirewatch_read_only"
 _BUSY_SECONDS = 60
 _SILENT_SECONDS = 300
-_CACHE_KIB = 64 * 1024
+_CACHE_KIB = 16 * 1024
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
