@@ -63,7 +63,8 @@ class Work:
             or_(work.c.owner.is_(None), work.c.leased_until <= now),
         )
         usual, suspicious = and_(free, work.c.attempts < SUSPICIOUS), and_(free, work.c.attempts >= SUSPICIOUS)
-        taken = self._first(usual, limit) or self._first(suspicious, min(limit, 1))
+        # Of the suspicious those tried the least come first, so that workers killed by chance condemn nobody.
+        taken = self._first(usual, limit) or self._first(suspicious, min(limit, 1), work.c.attempts)
         self._connection.execute(
             update(work)
             .where(work.c.stage == stage, among(self._connection, work.c.article_id, taken))
@@ -132,11 +133,11 @@ class Work:
         )
         return {stage: Waiting(count, oldest) for stage, count, oldest in rows}
 
-    def _first(self, chosen: ColumnElement[bool], limit: int) -> dict[str, int]:
+    def _first(self, chosen: ColumnElement[bool], limit: int, *order: ColumnElement[int]) -> dict[str, int]:
         rows = self._connection.execute(
             select(work.c.article_id, work.c.attempts)
             .where(chosen)
-            .order_by(work.c.available, work.c.article_id)
+            .order_by(*order, work.c.available, work.c.article_id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )

@@ -256,3 +256,13 @@ def test_the_queue_agrees_with_a_simple_model_of_it(store: Store) -> None:
     machine = type("QueueInThisStore", (Queue,), {"store": store})
 
     run_state_machine_as_test(machine, settings=chosen)
+
+
+def test_of_articles_claimed_in_vain_the_one_tried_least_comes_first(store: Store) -> None:
+    keep_named(store, "a1", "a2", stage="read")
+    for number in range(SUSPICIOUS):
+        assert set(claimed(store, f"w{number}", minutes=10 * number)) == {"a1", "a2"}
+
+    alone = [list(claimed(store, f"v{number}", minutes=10 * (SUSPICIOUS + number))) for number in range(4)]
+
+    assert alone == [["a1"], ["a2"], ["a1"], ["a2"]]

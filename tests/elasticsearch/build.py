@@ -46,7 +46,7 @@ def built(environment: dict[str, str]) -> tuple[Jdk, Path]:
 def command(jdk: Jdk, folder: Path, data: Path, *options: str) -> list[str]:
     """Return the command that starts the node with its data in `data`. The options spare memory and time to start."""
     return [
-        jdk.tool("java"), "-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+        jdk.tool("java"), "-Xms512m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
         *(options or (f"-XX:SharedArchiveFile={folder / _ARCHIVE}", "-Xshare:auto", "-Xlog:disable")),
         "--enable-native-access=ALL-UNNAMED", "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
         f"-Des.nativelibs.path={folder}", "-cp", f"{folder / 'node.jar'}:{folder / 'lib'}/*", "wirewatch.Main", str(data),
