@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test check format quality benchmark lock clean
+.PHONY: help setup run test check format quality benchmark env lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -36,9 +36,13 @@ quality: $(BIN)/pytest ## Measure enrichment and dedup on the project's own mark
 benchmark: $(BIN)/pytest ## Measure the hot paths against their peers, at full size.
 	@$(BIN)/pytest -s tests/benchmarks
 
+env: ## Write .env, with passwords of its own, for docker compose.
+	@$(PYTHON) tools/write_environment.py
+
 lock: $(BIN)/pytest ## Lock the versions anew.
 	@$(LOCK) requirements/setup.in -o requirements/setup.txt
 	@$(LOCK) pyproject.toml -o requirements/run.txt
+	@$(LOCK) pyproject.toml --extra postgres -c requirements/run.txt -o requirements/postgres.txt
 	@$(LOCK) pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
 
 clean: ## Remove what was installed and measured; the data folder stays.
