@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test check format quality benchmark env lock clean
+.PHONY: help setup run test check format quality benchmark docs pictures env lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,6 +38,12 @@ benchmark: $(BIN)/pytest ## Measure the hot paths against their peers, at full s
 
 env: ## Write .env, with passwords of its own, for docker compose.
 	@$(PYTHON) tools/write_environment.py
+
+docs: $(BIN)/pytest ## Write docs/settings.md and docs/reference.md from the code.
+	@$(BIN)/python -m tools.write_reference
+
+pictures: $(BIN)/pytest ## Draw the README's pictures from a demo run (needs Chromium).
+	@$(BIN)/python -m tools.draw_pictures
 
 lock: $(BIN)/pytest ## Lock the versions anew.
 	@$(LOCK) requirements/setup.in -o requirements/setup.txt

@@ -7,6 +7,7 @@ the one shape of `--json`, the search index and Kibana.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,12 +16,15 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _CONTROL = {code: None for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: None}
 
 
 def clean_text(text: str) -> str:
     """Return `text` as NFC, without control characters (but tab and line feed) and lone surrogates."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL)
+    # Nearly no text has any, and a search takes a tenth of the time that the work takes.
+    if _CONTROLS.search(text):
+        text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     return text

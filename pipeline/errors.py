@@ -11,7 +11,8 @@
         ├── FetchFailed         no answer, or an answer that asks to come back
         ├── StoreUnavailable    the store cannot be reached or written
         ├── SearchUnavailable   the search index cannot be reached or written
-        └── MailRefused         the mail server did not take a message now
+        ├── MailUnavailable     the mail server cannot be reached, or lets nobody in: no message can go
+        └── MailRefused         the mail server did not take this message; others may go
 
 Messages start in lower case, put names in backticks and have no final full stop; `hint` says what to do next.
 """
@@ -98,8 +99,16 @@ class SearchUnavailable(TemporaryError):
     """The search index cannot be reached or written."""
 
 
+class MailUnavailable(TemporaryError):
+    """No message can go now: the mail server cannot be reached, breaks off, or refuses the login or the sender."""
+
+
+class IndexDamaged(SearchUnavailable):
+    """The search index cannot be read, or is of an older version of Wirewatch. Building it again from the store helps."""
+
+
 class MailRefused(TemporaryError):
-    """The mail server refused the message or could not be reached; `permanent` says that it never will take it."""
+    """The mail server did not take this message; `permanent` says that it never will take it."""
 
     def __init__(self, message: str, *, hint: str | None = None, permanent: bool = False) -> None:
         super().__init__(message, hint=hint)

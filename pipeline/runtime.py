@@ -1,31 +1,33 @@
 """From settings to services: the one place that chooses an adapter.
 
-Heavy libraries (spaCy, tantivy) are imported where a service is made, so that a command which needs none of them
+Heavy libraries (spaCy, tantivy, SQLAlchemy, pydantic) are imported where a service is made, so that a command which needs none of them
 starts at once.
 """
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import sys
+from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
-from pipeline import config
-from pipeline.config import Configuration, Settings
-from pipeline.store import Store
-
 if TYPE_CHECKING:
     from pipeline.alert import Mailer
+    from pipeline.config import Configuration, Settings
     from pipeline.enrich import Enricher
     from pipeline.fetch import Fetcher, Limits
-    from pipeline.search import SearchIndex
+    from pipeline.search import Replacement, SearchIndex
+    from pipeline.search.elastic import Elasticsearch
+    from pipeline.search.kibana import KibanaServer
     from pipeline.stages import Services
 
 Progress = Callable[[str, int, int], None]
+_M_ARENA_MAX = -8  # <malloc.h> of glibc
 
 
 def open_services(
@@ -39,7 +41,9 @@ def open_services(
     Network, language pipeline, index and mail are made when first used. Raises `ConfigError` and `StoreUnavailable`.
     """
     from pipeline.stages import Services
+    from pipeline.store import Store
 
+    _keep_memory_together()
     chosen = configuration or load_configuration(settings.config)
     return Services(
         settings=settings,
@@ -49,16 +53,29 @@ def open_services(
         fetcher=lambda: make_fetcher(settings),
         enricher=lambda: make_enricher(settings, chosen),
         index=lambda: make_index(settings),
+        replacement=lambda: rebuild_index(settings),
         mailer=lambda: make_mailer(settings),
         progress=progress,
     )
 
 
+def _keep_memory_together() -> None:
+    """Let glibc have one heap: with one for each thread, those that write the index leave hundreds of megabytes behind."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):  # another C library has no such thing
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
 def load_configuration(folder: Path) -> Configuration:
     """Return what the files in `folder` say; watches may name countries and cities too. Raises `ConfigError`."""
+    from pipeline import config
     from pipeline.enrich import place_names
+    from pipeline.search import parse_query
 
-    return config.load(folder, place_names())
+    def check_query(text: str) -> None:
+        parse_query(text, now=datetime.now(UTC))
+
+    return config.load(folder, place_names(), check_query=check_query)
 
 
 def limits(settings: Settings) -> Limits:
@@ -82,6 +99,7 @@ def make_fetcher(settings: Settings) -> Fetcher:
         limits=limits(settings),
         workers=settings.fetch_workers,
         per_host=settings.per_host,
+        proxy=settings.fetch_proxy.get_secret_value() if settings.fetch_proxy else None,
     )
 
 
@@ -99,7 +117,12 @@ def make_enricher(settings: Settings, configuration: Configuration) -> Enricher:
 
 
 def make_index(settings: Settings) -> SearchIndex:
-    """Return the embedded index in the data folder."""
+    """Return the index on Elasticsearch if that is configured, else the embedded one in the data folder."""
+    if settings.has_elasticsearch:
+        from pipeline.search.elastic import ElasticIndex
+
+        index = ElasticIndex(_elasticsearch(settings), name=settings.elasticsearch_index, keep=settings.index_retention)
+        return index.prepare()
     from pipeline.search import EmbeddedIndex
 
     return EmbeddedIndex.open(index_folder(settings))
@@ -110,11 +133,47 @@ def index_folder(settings: Settings) -> Path:
     return settings.data / "index"
 
 
-def rebuild_index(settings: Settings) -> SearchIndex:
-    """Return a fresh, empty embedded index in place of the one that is there."""
-    from pipeline.search import EmbeddedIndex
+def rebuild_index(settings: Settings) -> Replacement:
+    """Return a fresh, empty index, to take the place of the one that is there."""
+    if settings.has_elasticsearch:
+        from pipeline.search.elastic import ElasticReplacement
 
-    return EmbeddedIndex.rebuild(index_folder(settings))
+        name, keep = settings.elasticsearch_index, settings.index_retention
+        return ElasticReplacement(_elasticsearch(settings), name=name, keep=keep)
+    from pipeline.search import EmbeddedReplacement
+
+    return EmbeddedReplacement(index_folder(settings))
+
+
+def _elasticsearch(settings: Settings) -> Elasticsearch:
+    from pipeline.search.elastic import connect
+
+    key, password = settings.elasticsearch_api_key, settings.elasticsearch_password
+    return connect(
+        settings.elasticsearch_url,
+        cloud_id=settings.elasticsearch_cloud_id,
+        api_key=key.get_secret_value() if key else None,
+        user=settings.elasticsearch_user,
+        password=password.get_secret_value() if password else None,
+        authority=settings.elasticsearch_ca,
+    )
+
+
+def open_kibana(settings: Settings) -> KibanaServer:
+    """Return the Kibana that is set, with the credentials of Elasticsearch."""
+    from pipeline.search.kibana import KibanaServer
+
+    key, password = settings.elasticsearch_api_key, settings.elasticsearch_password
+    authorization = None
+    if key:
+        authorization = f"ApiKey {key.get_secret_value()}"
+    elif settings.elasticsearch_user and password:
+        pair = f"{settings.elasticsearch_user}:{password.get_secret_value()}"
+        authorization = f"Basic {b64encode(pair.encode()).decode()}"
+    authority = str(settings.elasticsearch_ca) if settings.elasticsearch_ca else None
+    return KibanaServer(
+        str(settings.kibana_url), authorization=authorization, ca=authority, space=settings.kibana_space
+    )
 
 
 def make_mailer(settings: Settings) -> Mailer:
@@ -122,12 +181,18 @@ def make_mailer(settings: Settings) -> Mailer:
     from pipeline.alert import FolderMailer, SmtpMailer
 
     if settings.smtp_url:
-        return SmtpMailer(settings.smtp_url.get_secret_value())
+        # A message is claimed for the length of the lease: nobody else may send it while its delivery drags on.
+        longest = min(120.0, settings.lease.total_seconds() / 2)
+        return SmtpMailer(settings.smtp_url.get_secret_value(), longest=longest)
     return FolderMailer(settings.outbox)
 
 
 def set_up_logging(level: str) -> None:
     """Log to standard error, readable on a terminal and as JSON lines elsewhere."""
+    import structlog
+
+    # a page that cannot be read is a problem record; the library would say it a second time
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[

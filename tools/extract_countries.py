@@ -69,7 +69,7 @@ def _names(codes: list[str]) -> Iterator[tuple[str, ...]]:
             kept = {language for language in languages if (language, name) not in DROPPED}
             if not kept:
                 continue
-            for context in {CONTEXT.get((language, name), ()) for language in kept}:
+            for context in sorted({CONTEXT.get((language, name), ()) for language in kept}):
                 alike = {language for language in kept if CONTEXT.get((language, name), ()) == context}
                 known = "*" if _anywhere(code, name, alike) else ",".join(sorted(alike))
                 yield ("N", code, known, name, "|".join(context))

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.alert.plain import printable
+from pipeline.alert.plain import cut, printable
 from pipeline.alert.sentences import Sentence, sentences
 from pipeline.alert.watching import Reasons
 from pipeline.article import Article, unique
@@ -46,6 +46,24 @@ def excerpt(article: Article, reasons: Reasons) -> tuple[tuple[Piece, ...], ...]
     by_sentence = _by_sentence(marks, found)
     chosen = _chosen(by_sentence) or range(min(_LEAD, len(found)))
     return tuple(_pieces(text, found[number], by_sentence.get(number, ())) for number in chosen)
+
+
+def lead(article: Article, passages: Sequence[Sequence[Piece]]) -> str:
+    """Return the sentence with which the text begins, for readers of `passages` from further down; "" if it is among them."""
+    text = article.body[:_READ]
+    first = next(iter(sentences(text, article.language)), None)
+    if first is None or not passages:
+        return ""
+    opening = cut(_piece(text, first.start, first.end).text, _LONGEST)
+    shown = "".join(piece.text for piece in passages[0])
+    return "" if shown.startswith(opening.removesuffix("…")[:_BEFORE]) else opening
+
+
+def without_dateline(text: str, dateline: str) -> str:
+    """Return `text` without the dateline at its beginning and the dash after it, since a letter shows both apart."""
+    return (
+        text.removeprefix(dateline).lstrip(" \u00a0-\u2013\u2014:") if dateline and text.startswith(dateline) else text
+    )
 
 
 def _names(article: Article, length: int, entities: Sequence[str]) -> list[_Mark]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipeline.alert.alerts import Alert, CopyInfo
-from pipeline.alert.excerpts import Piece, excerpt
+from pipeline.alert.excerpts import Piece, excerpt, lead, without_dateline
 from pipeline.alert.plain import cut, one_line, web_link
 from pipeline.article import Article, Status
 
@@ -75,6 +75,7 @@ class Letter:
     dateline: str
     time: str
     updated: str
+    lead: str
     passages: tuple[tuple[Piece, ...], ...]
     topics: tuple[Tag, ...]
     reasons: tuple[str, ...]
@@ -87,8 +88,8 @@ class Letter:
     @property
     def preview(self) -> str:
         """What a mail program shows beside the subject."""
-        lead = "".join(piece.text for piece in self.passages[0]) if self.passages else ""
-        return one_line(f"{self.source}: {lead}" if lead else self.source, 140)
+        words = "".join(piece.text for piece in self.passages[0]) if self.passages else ""
+        return one_line(f"{self.source}: {words}" if words else self.source, 140)
 
     @property
     def subject(self) -> str:
@@ -100,6 +101,8 @@ def write(alert: Alert) -> Letter:
     """Return the letter that tells of `alert`."""
     article = alert.article
     language = _language(article.language)
+    dateline = one_line(article.dateline.text if article.dateline else "", 120).rstrip(" -\u2013\u2014:")
+    passages = excerpt(article, alert.reasons)
     return Letter(
         watch=one_line(alert.watch.name, _NAME) or alert.watch.id,
         watch_id=alert.watch.id,
@@ -110,10 +113,11 @@ def write(alert: Alert) -> Letter:
         urgent=is_urgent(article),
         correction=_correction(article),
         source=_source(article),
-        dateline=one_line(article.dateline.text if article.dateline else "", 120).rstrip(" -\u2013\u2014:"),
+        dateline=dateline,
         time=_time(article),
         updated=_updated(article),
-        passages=excerpt(article, alert.reasons),
+        lead=without_dateline(lead(article, passages), dateline),
+        passages=tuple(begun for passage in passages if (begun := _begun(passage, dateline))),
         topics=_tags(article, alert.topic_names),
         reasons=tuple(_why(alert)),
         original=_carrier(alert.original) if alert.original else None,
@@ -164,6 +168,11 @@ def _updated(article: Article) -> str:
 
 def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'minutes')} UTC"
+
+
+def _begun(passage: tuple[Piece, ...], dateline: str) -> tuple[Piece, ...]:
+    begun = [piece if piece.marked else Piece(without_dateline(piece.text, dateline)) for piece in passage[:1]]
+    return tuple(piece for piece in (*begun, *passage[1:]) if piece.text)
 
 
 def _tags(article: Article, names: Mapping[str, str]) -> tuple[Tag, ...]:

@@ -14,18 +14,22 @@ _TOKEN = re.compile(rf"\s+|\(?https?://\S+|{_WIDE}[、。，．：；！？」�
 
 def wrap(text: str, indent: str = "") -> str:
     """Return `text` as lines of at most 78 columns; lines after the first begin with `indent`."""
-    lines, line = [], ""
+    lines, line, taken = [], "", 0
     for token in _tokens(text):
-        if line.strip() and columns(line) + columns(token.rstrip()) > _WIDTH:
+        if line.strip() and taken + columns(token.rstrip()) > _WIDTH:
             lines.append(line.rstrip())
             line = indent + token.lstrip()
+            taken = columns(line)
         else:
             line += token
+            taken += columns(token)
     return "\n".join([*lines, line.rstrip()])
 
 
 def columns(text: str) -> int:
     """Return how many columns `text` takes on a terminal."""
+    if text.isascii():
+        return len(text)
     return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 

@@ -1,53 +1,66 @@
-"""All commands together, and what happens when one fails."""
+"""All commands together, and the options that stand before them."""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline import __version__
-from pipeline.cli import demo, feeds, look, problems, run, texts, upkeep, watches
-from pipeline.cli.session import Session
-from pipeline.cli.terminal import say
-from pipeline.errors import ConfigError, QueryError, WirewatchError
-
-_HELP = """Watch wire services and news feeds: fold the copies, read who and what is in the news, mail an alert once per story.
-
-Begin with [bold]wirewatch demo[/]: it runs the whole chain on a sample wire. Then edit the four files in [bold]config/[/], ask
-[bold]wirewatch doctor[/] whether all is sound, and leave [bold]wirewatch run --watch[/] running.
-
-Settings come from the environment: [bold]WIREWATCH_DATA[/], [bold]WIREWATCH_SMTP_URL[/] …; docs/settings.md lists them.
-Exit status: 0 done, 1 something failed and is reported, 2 wrong use or invalid configuration.
-"""
-
-app = typer.Typer(
-    help=_HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=True
+from pipeline.cli import (
+    analyse,
+    cluster,
+    demo,
+    feeds,
+    kibana,
+    parse,
+    problems,
+    run,
+    search,
+    show,
+    status,
+    upkeep,
+    watches,
 )
-for part in (demo, run, look, texts, feeds, watches, problems, upkeep):
-    part.register(app)
+from pipeline.cli.describing import described
+from pipeline.cli.session import Session
+from pipeline.cli.terminal import print_text
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - typer's callback
-    if asked:
-        typer.echo(f"wirewatch {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _begin(
+def wirewatch(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option(help="Folder with feeds.yaml, topics.yaml, entities.yaml, watches.yaml.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder with the four YAML files; default: `WIREWATCH_CONFIG`, else `config`."
+        ),
     ] = None,
-    data: Annotated[Path | None, typer.Option(help="Folder for the store, the index and the outbox.")] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for store, index and outbox; default: `WIREWATCH_DATA`, else `data`."),
+    ] = None,
     _version_asked: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+        bool,
+        typer.Option(
+            "--version", callback=lambda asked: _version(asked=asked), is_eager=True, help="Show the version."
+        ),
     ] = False,
 ) -> None:
+    """Watch wire services and news feeds: fold the copies, read who and what is in the news, mail an alert once per story.
+
+    New here? These four lines show everything:
+
+        wirewatch demo                      # the whole chain on a sample wire
+        wirewatch search starlink --facets  # look around in what it left
+        wirewatch doctor                    # is your own set-up sound?
+        wirewatch run --watch               # watch the feeds you configured
+
+    What is watched stands in four files in `config/`; each explains itself. Settings come from the environment
+    (`WIREWATCH_DATA`, `WIREWATCH_SMTP_URL` …); `docs/settings.md` lists them. Results go to standard output, everything
+    else to standard error. Exit status: 0 done, 1 something failed and is reported, 2 wrong use or wrong configuration.
+    """
     environment = dict(os.environ)
     if config:
         environment["WIREWATCH_CONFIG"] = str(config)
@@ -56,33 +69,18 @@ def _begin(
     context.obj = Session(environment)
 
 
-def main() -> None:
-    """Run the command line; the last place where an error can be told."""
-    try:
-        app(standalone_mode=True)
-    except KeyboardInterrupt:
-        say("interrupted; what was done is kept, the next run goes on from there")
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except WirewatchError as error:
-        sys.exit(_tell(error))
-    except Exception as error:
-        say(f"error: {type(error).__name__}: {error}")
-        say(
-            "hint: this is a bug; nothing that was committed is lost. `WIREWATCH_LOG_LEVEL=debug` shows where it happened"
-        )
-        if os.environ.get("WIREWATCH_LOG_LEVEL", "").lower() == "debug":
-            raise
-        sys.exit(1)
+def _version(*, asked: bool) -> None:
+    if asked:
+        print_text(f"wirewatch {__version__}")
+        raise typer.Exit
 
 
-def _tell(error: WirewatchError) -> int:
-    say(f"error: {error}")
-    if isinstance(error, QueryError) and error.position is not None:
-        say(f"  {error.query}")
-        say(f"  {' ' * error.position}^")
-    if error.hint:
-        say(f"hint: {error.hint}")
-    return 2 if isinstance(error, ConfigError | QueryError) else 1
+def _application() -> typer.Typer:
+    made = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+    made.callback(help=described(wirewatch))(wirewatch)
+    for part in (demo, run, search, show, status, problems, parse, analyse, cluster, feeds, watches, upkeep, kibana):
+        part.register(made)
+    return made
+
+
+app = _application()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -13,12 +14,12 @@ from pipeline.alert import message_file
 from pipeline.cli.terminal import console
 from pipeline.config import Settings
 
-_MOST_ALERTS = 6
+_MOST_ALERTS = 2
 
 
 def print_overview(shown: dict[str, Any], settings: Settings, out: Console | None = None) -> None:
     """Print what came in and what was made of it, and the next commands to try."""
-    out = out or console()
+    out = out or console(framed=True)
     out.print(_summary(shown))
     out.print(_names(shown))
     out.print(Panel(_stories(shown), title="stories, the most carried first", title_align="left", border_style="blue"))
@@ -32,7 +33,7 @@ def print_overview(shown: dict[str, Any], settings: Settings, out: Console | Non
 
 def _summary(shown: dict[str, Any]) -> RenderableType:
     languages = " ".join(f"{name or '?'} {count}" for name, count in shown["languages"].items())
-    new, sent = shown["this run"].get("poll new", 0), shown["this run"].get("alert sent", 0)
+    new, sent = shown["this_run"].get("poll new", 0), shown["this_run"].get("alert sent", 0)
     text = (
         f"[bold]{shown['articles']}[/] articles from [bold]{shown['feeds']}[/] feeds ({escape(languages)}), "
         f"[bold]{shown['copies']}[/] of them copies, in [bold]{shown['stories']}[/] stories\n"
@@ -55,7 +56,7 @@ def _names(shown: dict[str, Any]) -> RenderableType:
 
 
 def _stories(shown: dict[str, Any]) -> RenderableType:
-    return Group(*(_story(story) for story in shown["top stories"]))
+    return Group(*(_story(story) for story in shown["top_stories"]))
 
 
 def _story(story: dict[str, Any]) -> str:
@@ -76,13 +77,16 @@ def _alerts(shown: dict[str, Any], settings: Settings) -> RenderableType:
     if not shown["alerts"]:
         return "none"
     lines = []
-    for alert in shown["alerts"][:_MOST_ALERTS]:
-        lines.append(f"[bold]{escape(alert['watch'])}[/] → {escape(alert['recipient'])}: {escape(alert['headline'])}")
-        file = message_file(settings.outbox, alert["message"])
-        lines.append(f"   [dim]{escape(str(file) if file else alert['state'])}[/]")
-    more = len(shown["alerts"]) - _MOST_ALERTS
-    if more > 0:
-        lines.append(f"… {more} more in {escape(str(settings.outbox))}; open one with any mail program")
+    for watch, alerts in groupby(shown["alerts"], key=lambda alert: alert["watch"]):
+        found = list(alerts)
+        lines.append(
+            f"[bold]{escape(watch)}[/] → {escape(found[0]['recipient'])}: [bold]{len(found)}[/] alerts, among them"
+        )
+        for alert in found[:_MOST_ALERTS]:
+            file = message_file(settings.outbox, alert["message"])
+            lines.append(f"   {escape(alert['headline'])}")
+            lines.append(f"   [dim]{escape(str(file) if file else alert['state'])}[/]")
+    lines.append(f"open one with any mail program; all lie in {escape(str(settings.outbox))}")
     return "\n".join(lines)
 
 
@@ -97,7 +101,7 @@ def _problems(shown: dict[str, Any]) -> RenderableType:
 
 
 def _next(shown: dict[str, Any]) -> RenderableType:
-    example = shown["top stories"][0]["id"] if shown["top stories"] else "ID"
+    example = shown["top_stories"][0]["id"] if shown["top_stories"] else "ID"
     commands = {
         "wirewatch search starlink --facets": "search as in Kibana",
         "wirewatch search 'people:putin AND language:de'": "fields, phrases, ranges",

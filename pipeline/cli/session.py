@@ -1,21 +1,31 @@
-"""What one call of the command works with: settings, configuration and services, each made when first used."""
+"""What one call of the command works with: settings, configuration and services, each made when first used.
+
+Heavy libraries are imported where they are needed, so that `--help` and mistakes in typing are answered at once.
+"""
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
+from traceback import clear_frames
 from typing import TYPE_CHECKING
 
 import typer
 
 from pipeline import runtime
-from pipeline.config import Configuration, Settings
-from pipeline.store import Store
+from pipeline.errors import ConfigError, StoreUnavailable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.config import Configuration, Feed, Settings
+    from pipeline.runtime import Progress
     from pipeline.stages import Services
+    from pipeline.store import Store
 
 
 class Session:
@@ -34,6 +44,8 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         """The settings; raises `ConfigError`."""
+        from pipeline.config import Settings
+
         settings = Settings.load(self._environment)
         runtime.set_up_logging(settings.log_level)
         return settings
@@ -43,11 +55,23 @@ class Session:
         """What the YAML files say; raises `ConfigError`."""
         return runtime.load_configuration(self.settings.config)
 
+    @property
+    def feeds_file(self) -> Path:
+        """The file that lists the feeds."""
+        return self.settings.config / "feeds.yaml"
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """The configured feeds, whatever the other files say; raises `ConfigError`."""
+        from pipeline.config import load_feeds
+
+        return load_feeds(self.feeds_file)
+
     @contextmanager
     def services(
-        self, configuration: Configuration | None = None, *, progress: runtime.Progress | None = None
+        self, configuration: Configuration | None = None, *, progress: Progress | None = None
     ) -> Iterator[Services]:
-        """Open the services and close them in the end."""
+        """Open the services and close them in the end; whatever ends the work, claims that are left are given back."""
         opened = runtime.open_services(
             self.settings,
             configuration or self.configuration,
@@ -55,12 +79,20 @@ class Session:
         )
         try:
             yield opened
+        except BaseException as error:
+            # A statement that a signal broke off holds the database as long as a frame holds its cursor.
+            clear_frames(error.__traceback__)
+            with suppress(StoreUnavailable):
+                opened.release()
+            raise
         finally:
             opened.close()
 
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the store alone, for commands that need nothing else."""
+        from pipeline.store import Store
+
         opened = Store(self.settings.store)
         try:
             yield opened
@@ -71,3 +103,21 @@ class Session:
 def clock() -> datetime:
     """Return the present time, UTC; the one place outside tests where a clock is read."""
     return datetime.now(UTC)
+
+
+def since(text: str | None, now: datetime) -> datetime | None:
+    """Return the moment that `24h`, `7d`, `2026-11-03` or `2026-11-03T09:30` names; without a zone it is UTC."""
+    from pipeline.config.models import parse_duration
+
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text.strip())
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return now - parse_duration(text)
+    except ConfigError as error:
+        hint = "such as `24h`, `7d`, `2026-11-03` or `2026-11-03T09:30Z`"
+        raise ConfigError(f"`{text}` is no time", hint=hint) from error

@@ -1,24 +1,37 @@
 """`wirewatch doctor`, `housekeeping` and `reindex`: is all sound, and how to make it so."""
 
+# ruff: noqa: PLC0415
+
 from __future__ import annotations
+
+from contextlib import closing
 
 import typer
 
 from pipeline import runtime
+from pipeline.cli.describing import SETUP, add
 from pipeline.cli.session import Session, clock
-from pipeline.cli.terminal import AsJson, print_json, progress, say
-from pipeline.stages import upkeep
-from pipeline.stages.doctor import examine, free_space
+from pipeline.cli.terminal import AsJson, plain, print_json, print_text, progress
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     for command in (doctor, housekeeping, reindex):
-        app.command()(command)
+        add(app, command, command.__name__, SETUP)
 
 
 def doctor(context: typer.Context, as_json: AsJson = False) -> None:
-    """Examine the set-up: settings, configuration, store, index, mail. Exit status 1 if something is not sound."""
+    """Examine the set-up: settings, configuration, store, index, mail. Exit status 1 if something is not sound.
+
+    For example:
+
+        wirewatch doctor
+        wirewatch doctor --json | jq 'select(.sound | not)'
+
+    Next: `wirewatch feeds check` tries the feeds, `wirewatch run --watch` begins.
+    """
+    from pipeline.stages.doctor import examine, free_space
+
     session = Session.of(context)
     parts = {
         "settings": lambda: f"contact {session.settings.contact or 'not set; sites that you poll cannot reach you'}",
@@ -34,8 +47,11 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
         if as_json:
             print_json(vars(one))
         else:
-            hint = f"\n    hint: {one.hint}" if one.hint else ""
-            typer.echo(f"{'ok ' if one.sound else 'BAD'} {one.what}: {one.told}{hint}")
+            hint = f"\nhint: {one.hint}" if one.hint else ""
+            told = f"{one.told}{hint}".replace("\n", "\n    ")
+            print_text(plain(f"{'ok ' if one.sound else 'BAD'} {one.what}: {told}"))
+        if one.what == "settings" and not one.sound:
+            break  # all other parts would say the same
     raise typer.Exit(int(not sound))
 
 
@@ -53,35 +69,54 @@ def _store(session: Session) -> str:
 
 def _index(session: Session) -> str:
     index = runtime.make_index(session.settings)
-    count = sum(1 for _ in index.ids())
+    told = index.describe()
     index.close()
-    return f"{count} articles in the embedded index"
+    return told
 
 
 def _mail(session: Session) -> str:
+    from pipeline.stages.doctor import mail
+
     settings = session.settings
-    if not settings.smtp_url:
-        return f"no mail server set; alerts are written to {settings.outbox}"
-    runtime.make_mailer(settings)
-    return f"alerts go out by SMTP, from {settings.mail_from}"
+    mailer = runtime.make_mailer(settings)
+    with closing(mailer):
+        return mail(mailer, settings.mail_from if settings.smtp_url else None)
 
 
 def housekeeping(context: typer.Context, as_json: AsJson = False) -> None:
-    """Forget fingerprints that are too old to matter, and repair the index where it differs from the store."""
+    """Forget fingerprints that are too old to matter, and repair the index where it differs from the store.
+
+    For example:
+
+        wirewatch housekeeping       # once a day, from cron or Airflow
+
+    Next: `wirewatch index` takes on what is to be indexed again; `wirewatch run` does so too.
+    """
+    from pipeline.stages import upkeep
+
     with Session.of(context).services() as services:
         counts = upkeep.housekeeping(services, now=clock())
     if as_json:
         print_json(counts)
     else:
-        say(", ".join(f"{count} {name}" for name, count in counts.items()))
+        print_text(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
 
 
 def reindex(context: typer.Context, as_json: AsJson = False) -> None:
-    """Rebuild the search index from the store. Safe at any time: the index holds nothing of its own."""
+    """Rebuild the search index from the store. Safe at any time: the index holds nothing of its own.
+
+    For example:
+
+        wirewatch reindex
+
+    Stopped half way, it leaves an index with gaps; run it again. Next: `wirewatch search`.
+    """
+    from pipeline.stages import upkeep
+
     session = Session.of(context)
     with progress() as told, session.services(progress=told) as services:
         count = upkeep.reindex(services, lambda: runtime.rebuild_index(session.settings), now=clock())
     if as_json:
         print_json({"indexed": count})
     else:
-        say(f"indexed {count} articles")
+        print_text(f"indexed {count} articles")

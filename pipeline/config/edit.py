@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -16,18 +17,26 @@ from pipeline.errors import ConfigError
 
 
 def append_feed(path: Path, feed: Feed) -> None:
-    """Add `feed` as the last entry of the file at `path`; comments and all other lines stay as they are.
+    """Add `feed` as the last entry of the file at `path`; see `append_feeds`."""
+    append_feeds(path, [feed])
 
-    The file is checked before and after and replaced in one step: it is never half written. Raises `ConfigError` if
-    the file is wrong, has a feed with this id or address, or cannot be written.
+
+def append_feeds(path: Path, feeds: Sequence[Feed]) -> None:
+    """Add `feeds` as the last entries of the file at `path`; comments and all other lines stay as they are.
+
+    The file is checked before and after and replaced in one step: it is never half written, and either all are added or
+    none. Raises `ConfigError` if the file is wrong, has a feed with one of the ids or addresses, or cannot be written.
     """
+    if not feeds:
+        return
     before = _sound(path)
-    for other in before.items:
-        if feed.id == other.id or feed.url == other.url:
-            field = "id" if feed.id == other.id else "url"
-            message = f"{path}: `{other.id}` has the {field} `{getattr(feed, field)}` already"
-            raise ConfigError(message, hint=f"choose another {field}", subject=feed.id)
-    _replace(path.resolve(), _extended(path.resolve(), feed), (*before.items, feed))
+    for feed in feeds:
+        for other in before.items:
+            if feed.id == other.id or feed.url == other.url:
+                field = "id" if feed.id == other.id else "url"
+                message = f"{path}: `{other.id}` has the {field} `{getattr(feed, field)}` already"
+                raise ConfigError(message, hint=f"choose another {field}", subject=feed.id)
+    _replace(path.resolve(), _extended(path.resolve(), feeds), (*before.items, *feeds))
 
 
 def _sound(path: Path) -> page.Page[Feed]:
@@ -36,7 +45,7 @@ def _sound(path: Path) -> page.Page[Feed]:
     return sheet
 
 
-def _extended(path: Path, feed: Feed) -> str:
+def _extended(path: Path, added: Sequence[Feed]) -> str:
     text = path.read_bytes().decode("utf-8")
     root = parse(text.removeprefix("\ufeff")).root
     assert root is not None
@@ -44,13 +53,17 @@ def _extended(path: Path, feed: Feed) -> str:
     feeds = root.value["feeds"]
     text, column = _prepared(path, text, feeds)
     newline = "\r\n" if "\r\n" in text else "\n"
+    entries = [line for feed in added for line in _entry(feed, column)]
+    gap = "" if text.endswith("\n") else newline
+    return text + gap + newline.join(entries) + newline
+
+
+def _entry(feed: Feed, column: int) -> list[str]:
     fields = feed.written()
     # Letters stay letters, but U+0085 and its like, which YAML takes for line ends, are escaped.
     legible = all(str(value).isprintable() for value in fields.values())
     lines = yaml.safe_dump(fields, sort_keys=False, allow_unicode=legible, width=2**30).rstrip("\n").split("\n")
-    entry = [" " * column + ("  " if number else "- ") + line for number, line in enumerate(lines)]
-    gap = "" if text.endswith("\n") else newline
-    return text + gap + newline.join(entry) + newline
+    return [" " * column + ("  " if number else "- ") + line for number, line in enumerate(lines)]
 
 
 def _prepared(path: Path, text: str, feeds: Node) -> tuple[str, int]:

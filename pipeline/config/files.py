@@ -6,7 +6,7 @@ or replace those with the same id. Whatever is wrong is told at once, a line eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -28,10 +28,16 @@ class Configuration:
     watches: tuple[Watch, ...]
 
 
-def load(folder: Path, places: Mapping[str, Sequence[str]] = _NO_PLACES) -> Configuration:
+def load(
+    folder: Path,
+    places: Mapping[str, Sequence[str]] = _NO_PLACES,
+    *,
+    check_query: Callable[[str], object] = lambda _query: None,
+) -> Configuration:
     """Return the configuration in `folder`; raise one `ConfigError` that names everything wrong with it.
 
-    `places` maps ids of countries and cities to their names, so that watches can use these.
+    `places` maps ids of countries and cities to their names, so that watches can use these. `check_query` raises a
+    `QueryError` for a query that cannot be understood.
     """
     feeds = page.read(folder / "feeds.yaml", "feeds", Feed)
     topics = page.read(folder / "topics.yaml", "topics", Topic)
@@ -43,6 +49,7 @@ def load(folder: Path, places: Mapping[str, Sequence[str]] = _NO_PLACES) -> Conf
         topics = references.check_topics(topics, catalogue)
         watches = references.resolve(watches, catalogue)
     watches = references.check_watches(watches, None if topics.faults and not topics.nodes else topics.ids, feeds)
+    watches = references.check_queries(watches, check_query)
     page.refuse([feeds, topics, *catalogues, watches])
     return Configuration(feeds.items, topics.items, entities, watches.items)
 

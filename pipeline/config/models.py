@@ -171,6 +171,7 @@ class Topic(Section):
     threshold: Weight = Field(1.0, gt=0)
     phrases: tuple[Phrase, ...] = ()
     entities: dict[str, Weight] = Field(default_factory=dict, description="entity id → weight")
+    against: tuple[Identifier, ...] = Field((), description="other topics, whose score is taken off this one's")
     description: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Do the files agree with one another? Topics name entities; watches name entities, topics and sources.
+"""Do the files agree with one another? Topics name entities and topics; watches name entities, topics and sources.
 
 Every country and city is an entity without standing in a file: `country-UA`, `city-703448` (its GeoNames id). Their
 names can be handed in, so that a watch may say `Kyiv`.
@@ -7,7 +7,7 @@ names can be handed in, so that a watch may say `Kyiv`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.config.codes import COUNTRIES
@@ -15,6 +15,7 @@ from pipeline.config.models import Entity, Feed, Topic, Watch
 from pipeline.config.page import Page
 from pipeline.config.tree import Node
 from pipeline.config.wording import Fault, did_you_mean, listed
+from pipeline.errors import QueryError
 
 _CITY = re.compile(r"city-[0-9]{1,12}")
 _CONDITIONS = ("entities", "topics", "sources", "languages", "urgency", "query")
@@ -59,9 +60,11 @@ class Catalogue:
 
 
 def check_topics(page: Page[Topic], catalogue: Catalogue) -> Page[Topic]:
-    """Return `page` with a fault for every entity that does not exist."""
-    faults = []
+    """Return `page` with a fault for every entity and every other topic that does not exist."""
+    faults: list[Fault] = []
     for number, topic in enumerate(page.items):
+        others = set(page.ids) - {topic.id}
+        faults += _unknown(f"topics[{number}]", page.nodes[number], "against", topic.against, others)
         for identifier in topic.entities:
             if not catalogue.known(identifier):
                 node = _field(page.nodes[number], "entities", identifier)
@@ -87,6 +90,19 @@ def check_watches(page: Page[Watch], topics: Collection[str] | None, feeds: Page
     return replace(page, faults=(*page.faults, *faults))
 
 
+def check_queries(page: Page[Watch], check: Callable[[str], object]) -> Page[Watch]:
+    """Return `page` with a fault for every query that `check` refuses."""
+    faults = []
+    for number, watch in enumerate(page.items):
+        try:
+            check(watch.query or "")
+        except QueryError as error:
+            node = page.nodes[number]
+            line = node.value["query"].line if isinstance(node.value, dict) else node.line
+            faults.append(Fault(f"watches[{number}].query", line, _refused_query(error)))
+    return replace(page, faults=(*page.faults, *faults))
+
+
 def resolve(page: Page[Watch], catalogue: Catalogue) -> Page[Watch]:
     """Return `page` with ids in place of names in `entities`, and a fault for every name of none or of several."""
     watches, faults = [], []
@@ -100,6 +116,11 @@ def resolve(page: Page[Watch], catalogue: Catalogue) -> Page[Watch]:
                 faults.append(Fault(f"watches[{number}].entities[{index}]", line, _which(word, meant, catalogue)))
         watches.append(watch.model_copy(update={"entities": tuple(dict.fromkeys(identifiers))}))
     return replace(page, items=tuple(watches), faults=(*page.faults, *faults))
+
+
+def _refused_query(error: QueryError) -> str:
+    place = "" if error.position is None else f" at character {error.position + 1} of `{error.query}`"
+    return f"{error}{place}{f'; {error.hint}' if error.hint else ''}"
 
 
 def _nearest_id(identifier: str, catalogue: Catalogue) -> str:

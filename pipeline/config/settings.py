@@ -7,12 +7,11 @@ pydantic-settings, which reads the process's own, would have to be talked out of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -27,16 +26,13 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from pipeline import __version__
+from pipeline.config import addresses
 from pipeline.config.models import Duration, Language
 from pipeline.config.wording import did_you_mean
 from pipeline.errors import ConfigError
 
-_PREFIX = "WIREWATCH_"
-_SECRETS = frozenset({"store_url", "elasticsearch_api_key", "elasticsearch_password", "smtp_url"})
-_SCHEMES = {
-    "store_url": "`sqlite:////folder/wirewatch.db` or `postgresql://user:password@host/database`",
-    "smtp_url": "`smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host`",
-}
+PREFIX = "WIREWATCH_"
+SECRETS = frozenset({"store_url", "elasticsearch_api_key", "elasticsearch_password", "smtp_url", "fetch_proxy"})
 
 
 def _words(value: object) -> object:
@@ -47,51 +43,13 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-def _web(value: str) -> str:
-    if _parts(value)[0] not in {"http", "https"}:
-        raise ValueError("write an address such as `https://search.example.org:9200`")
-    if "@" in urlsplit(value).netloc:
-        raise ValueError("leave user and password out of the address; there are settings for them")
-    return value.rstrip("/")
-
-
-def _store(value: SecretStr) -> SecretStr:
-    scheme, host = _parts(value.get_secret_value())
-    server = scheme.split("+")[0] in {"postgresql", "postgres"} and host
-    if not server and not value.get_secret_value().startswith("sqlite:///"):
-        raise ValueError(f"write {_SCHEMES['store_url']}")
+def _index_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,100}", value):
+        raise ValueError("write lower-case letters, digits, `.`, `-` and `_`")
     return value
 
 
-def _smtp(value: SecretStr) -> SecretStr:
-    scheme, host = _parts(value.get_secret_value())
-    if scheme not in {"smtp", "smtps"} or not host:
-        raise ValueError(f"write {_SCHEMES['smtp_url']}; `%40` stands for an `@` in the password")
-    return value
-
-
-def _sender(value: str) -> str:
-    if not value.isprintable() or "@" not in parseaddr(value)[1].strip("@"):
-        raise ValueError("write an address such as `Wirewatch <alerts@example.org>`")
-    return value
-
-
-def _contact(value: str) -> str:
-    if not (value.isascii() and value.isprintable()) or set(value) & set("()\\ ") or not ("@" in value or ":" in value):
-        raise ValueError("write a mail address or the address of a page, such as `newsdesk@example.org`")
-    return value
-
-
-def _parts(value: str) -> tuple[str, str | None]:
-    try:
-        parts = urlsplit(value)
-        usable = parts.port != 0
-    except ValueError:
-        usable = False
-    return (parts.scheme, parts.hostname) if usable else ("", None)
-
-
-Web = Annotated[str, AfterValidator(_web)]
+Web = Annotated[str, AfterValidator(addresses.web)]
 Size = Annotated[ByteSize, Field(gt=0, le=2**31)]
 Count = Annotated[int, Field(gt=0, le=1_000_000)]
 
@@ -101,43 +59,118 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    data: Path = Field(Path("data"), description="folder for the store, the embedded index and the outbox")
-    config: Path = Field(Path("config"), description="folder with the four YAML files")
-    store_url: Annotated[SecretStr, AfterValidator(_store)] | None = Field(
-        None, description="PostgreSQL or SQLite as a URL; default: SQLite in the data folder"
+    data: Path = Field(
+        Path("data"), description="folder for store, embedded index and outbox", examples=["/var/lib/wirewatch"]
     )
-    elasticsearch_url: Web | None = Field(None, description="default: the embedded index")
-    elasticsearch_api_key: SecretStr | None = Field(None, description="either this or user and password")
-    elasticsearch_user: str | None = None
-    elasticsearch_password: SecretStr | None = None
-    elasticsearch_ca: Path | None = Field(None, description="certificate of the authority that signed the cluster's")
-    kibana_url: Web | None = Field(None, description="for links in alerts and for `wirewatch kibana setup`")
-    smtp_url: Annotated[SecretStr, AfterValidator(_smtp)] | None = Field(
-        None, description="default: alerts are written to the outbox in the data folder"
+    config: Path = Field(Path("config"), description="folder with the four YAML files", examples=["/etc/wirewatch"])
+    store_url: Annotated[SecretStr, AfterValidator(addresses.store)] | None = Field(
+        None,
+        description="the store, PostgreSQL or SQLite, as a URL; not set: SQLite in the data folder",
+        examples=["postgresql://wirewatch:secret@db.example.org/wirewatch"],
     )
-    mail_from: Annotated[str, AfterValidator(_sender)] = "Wirewatch <alerts@wirewatch.invalid>"
-    contact: Annotated[str, AfterValidator(_contact)] | None = Field(
-        None, description="mail address or page that tells the operators of polled sites who asks; set it"
+    elasticsearch_url: Annotated[tuple[Web, ...], BeforeValidator(_words)] = Field(
+        (),
+        description="the Elasticsearch cluster that holds the index, one address or several; not set: the embedded index in the data folder",
+        examples=["https://search.example.org:9200", "https://one.example.org:9200, https://two.example.org:9200"],
+    )
+    elasticsearch_cloud_id: str | None = Field(
+        None, description="a hosted Elasticsearch cluster, instead of its address", examples=["news:ZXUtY2VudHJhbC0x…"]
+    )
+    elasticsearch_api_key: SecretStr | None = Field(
+        None, description="API key for the cluster; either this or user and password", examples=["VnVhQ2ZHY0JDZGJrU…"]
+    )
+    elasticsearch_user: str | None = Field(
+        None, description="user of the cluster; goes together with the password", examples=["wirewatch"]
+    )
+    elasticsearch_password: SecretStr | None = Field(None, description="password of that user", examples=["secret"])
+    elasticsearch_ca: Path | None = Field(
+        None,
+        description="file with the certificate of the authority that signed the cluster's; not set: the usual ones",
+        examples=["/etc/ssl/search-ca.pem"],
+    )
+    elasticsearch_index: Annotated[str, AfterValidator(_index_name)] = Field(
+        "wirewatch-articles",
+        description="the name under which Kibana and others find the articles; all indices of articles begin with it",
+        examples=["newsroom-articles"],
+    )
+    index_retention: Duration | None = Field(
+        None,
+        description="months of the search index that are older are deleted, while the store keeps them; not set: never",
+        examples=["400d"],
+    )
+    kibana_url: Web | None = Field(
+        None, description="Kibana, for `wirewatch kibana` and links in alerts", examples=["https://kibana.example.org"]
+    )
+    kibana_space: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")] = Field(
+        "default",
+        description="the space that `wirewatch kibana setup` fills; made if there is none",
+        examples=["newsroom"],
+    )
+    smtp_url: Annotated[SecretStr, AfterValidator(addresses.smtp)] | None = Field(
+        None,
+        description="the mail server that alerts go to; not set: alerts are written to `outbox/` in the data folder",
+        examples=["smtp://user:password@mail.example.org:587", "smtps://user:password@mail.example.org"],
+    )
+    mail_from: Annotated[str, AfterValidator(addresses.sender)] = Field(
+        "Wirewatch <alerts@wirewatch.invalid>",
+        description="sender of the alerts; set it where mail is sent, or servers refuse it",
+        examples=["Newsdesk <alerts@example.org>"],
+    )
+    contact: Annotated[str, AfterValidator(addresses.contact)] | None = Field(
+        None,
+        description="mail address or page that tells the operators of polled sites who asks; set it",
+        examples=["newsdesk@example.org"],
     )
     languages: Annotated[tuple[Language, ...], BeforeValidator(_words), Field(min_length=1)] = Field(
         ("de", "en", "fr", "es", "it", "nl", "pl", "pt", "ru", "uk", "zh", "ja", "ar", "tr", "cs", "sv"),
-        description="the languages that an article can be recognised as",
+        description="the languages that an article can be recognised as; fewer make the guess on short texts surer",
+        examples=["de,en,fr"],
     )
-    dedup_window: Duration = Field(timedelta(days=7), description="how far back copies are looked for")
-    story_window: Duration = Field(timedelta(days=3), description="how long a story stays open for another article")
+    dedup_window: Duration = Field(
+        timedelta(days=7), description="how far back copies are looked for", examples=["14d"]
+    )
+    story_window: Duration = Field(
+        timedelta(days=3), description="how long a story stays open for another article", examples=["5d"]
+    )
     lease: Duration = Field(
-        timedelta(minutes=5), description="after this, work claimed by a silent worker is free again"
+        timedelta(minutes=5), description="after this, work of a silent worker is free again", examples=["10min"]
     )
-    fetch_timeout: Duration = Field(timedelta(seconds=30), description="for a whole answer, redirects included")
-    fetch_max_bytes: Size = Field(ByteSize(10_000_000), description="of an answer as it comes over the wire")
-    fetch_max_decompressed: Size = Field(ByteSize(50_000_000), description="of an answer unpacked")
-    fetch_max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
-    feed_max_entries: Count = Field(2000, description="entries taken from one feed at a time, the newest first")
-    fetch_workers: Annotated[int, Field(ge=1, le=256)] = Field(16, description="requests in flight altogether")
-    per_host: Annotated[int, Field(ge=1, le=8)] = Field(2, description="requests in flight to one host")
-    alert_max_age: Duration = Field(timedelta(days=2), description="older news raise no alert")
-    alert_max_attempts: Count = Field(8, description="how often sending a mail is tried")
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
+    fetch_timeout: Duration = Field(
+        timedelta(seconds=30), description="time for a whole answer, redirects included", examples=["45s"]
+    )
+    fetch_max_bytes: Size = Field(
+        ByteSize(10_000_000), description="size of an answer as it comes over the wire", examples=["20MB"]
+    )
+    fetch_max_decompressed: Size = Field(
+        ByteSize(50_000_000), description="size of an answer unpacked; not below the one above", examples=["100MB"]
+    )
+    fetch_max_redirects: Annotated[int, Field(ge=0, le=20)] = Field(
+        5, description="redirects that are followed for one answer", examples=["3"]
+    )
+    feed_max_entries: Count = Field(
+        2000, description="entries taken from one feed at a time, the newest first", examples=["500"]
+    )
+    fetch_workers: Annotated[int, Field(ge=1, le=256)] = Field(
+        16, description="requests in flight altogether", examples=["32"]
+    )
+    fetch_proxy: Annotated[SecretStr, AfterValidator(addresses.proxy)] | None = Field(
+        None,
+        description="HTTP proxy that carries all requests but those of feeds marked `local`; it resolves the names, "
+        "so that it must keep requests out of your network itself. `HTTP_PROXY` and the like play no part",
+        examples=["http://user:password@proxy.example.org:3128"],
+    )
+    per_host: Annotated[int, Field(ge=1, le=8)] = Field(2, description="requests in flight to one host", examples=["1"])
+    alert_max_age: Duration = Field(timedelta(days=2), description="older news raise no alert", examples=["12h"])
+    alert_max_attempts: Count = Field(
+        8,
+        description="how often a mail is tried that the server refuses for now; 8 times take a day and a half",
+        examples=["12"],
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+        "info",
+        description="how much is logged to standard error; `debug` also shows where an unforeseen error lies",
+        examples=["debug"],
+    )
 
     @classmethod
     def load(cls, environment: Mapping[str, str]) -> Self:
@@ -162,6 +195,11 @@ class Settings(BaseModel):
         return f"{'postgresql+psycopg' if scheme in {'postgres', 'postgresql'} else scheme}://{rest}"
 
     @property
+    def has_elasticsearch(self) -> bool:
+        """Whether articles are searched in Elasticsearch rather than in the embedded index."""
+        return bool(self.elasticsearch_url or self.elasticsearch_cloud_id)
+
+    @property
     def outbox(self) -> Path:
         """Where alerts are written as `.eml` files if no SMTP URL is set."""
         return self.data / "outbox"
@@ -178,10 +216,10 @@ def _gather(
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
     problems: list[str] = []
-    variables = {_PREFIX + field.upper(): field for field in fields}
-    files = {f"{variable}_FILE": field for variable, field in variables.items() if field in _SECRETS}
+    variables = {PREFIX + field.upper(): field for field in fields}
+    files = {f"{variable}_FILE": field for variable, field in variables.items() if field in SECRETS}
     for variable, value in environment.items():
-        if not variable.startswith(_PREFIX) or not value.strip():
+        if not variable.startswith(PREFIX) or not value.strip():
             continue
         if variable not in variables and variable not in files:
             problems.append(f"`{variable}`: unknown setting; {_nearest(variable, [*variables, *files])}")
@@ -195,9 +233,9 @@ def _gather(
 
 
 def _nearest(variable: str, known: Sequence[str]) -> str:
-    names = [name.removeprefix(_PREFIX) for name in known]
-    near = did_you_mean(variable.removeprefix(_PREFIX), names, "`docs/settings.md` lists all")
-    return near.replace("did you mean `", f"did you mean `{_PREFIX}")
+    names = [name.removeprefix(PREFIX) for name in known]
+    near = did_you_mean(variable.removeprefix(PREFIX), names, "`docs/settings.md` lists all")
+    return near.replace("did you mean `", f"did you mean `{PREFIX}")
 
 
 def _secret(path: Path, variable: str, problems: list[str]) -> str | None:
@@ -219,6 +257,8 @@ def _contradictions(settings: Settings) -> list[str]:
     if (user is None) != (password is None):
         missing = "PASSWORD" if password is None else "USER"
         problems.append(f"`WIREWATCH_ELASTICSEARCH_{missing}`: is missing; user and password go together")
+    if settings.elasticsearch_url and settings.elasticsearch_cloud_id:
+        problems.append("`WIREWATCH_ELASTICSEARCH_CLOUD_ID`: remove it, or remove the address; one is enough")
     if key and user:
         problems.append("`WIREWATCH_ELASTICSEARCH_API_KEY`: remove it, or remove user and password; one is enough")
     if settings.fetch_max_decompressed < settings.fetch_max_bytes:
@@ -228,7 +268,7 @@ def _contradictions(settings: Settings) -> list[str]:
 
 def _origin(detail: ErrorDetails, origins: Mapping[str, str]) -> str:
     field = str(detail["loc"][0])
-    return origins.get(field, _PREFIX + field.upper())
+    return origins.get(field, PREFIX + field.upper())
 
 
 def _wrong(detail: ErrorDetails) -> str:

@@ -1,4 +1,4 @@
-"""A text as numbers that can be compared: word 3-shingles, their MinHash bands, the figures it names.
+"""A text as numbers that can be compared: word 3-shingles, their MinHash bands, the figures in it.
 
 MinHash: Broder, "On the resemblance and containment of documents", 1997. Banding: Leskovec,
 Rajaraman, Ullman, "Mining of Massive Datasets", 3.4: with 48 bands of 3 rows two texts meet in a band
@@ -11,8 +11,11 @@ Numbers are the same in every process and on every machine: they are stored.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from zlib import crc32
 
 import numpy as np
@@ -22,16 +25,21 @@ from rensa import RMinHash
 BANDS = 48
 _ROWS = 3
 _SEED = 20261124
-_WORD = re.compile(r"[一-鿿぀-ヿ]|[^\W_]+")
+_ALONE = "㐀-䶿一-鿿぀-ヿ"
+"""Chinese and Japanese put no spaces between words: there, each character counts as one."""
+_WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xC2B2AE3D27D4EB4F)
+_UPPER = np.uint64(0xFFFFFFFF00000000)
+_HALF = np.uint64(32)
 
 Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
 class Fingerprint:
-    """What is compared of a text. `shingles` and `figures` are sorted and without repetitions.
+    """What is compared of a text. `shingles` and `figures` (each with its place) are sorted and without repetitions.
 
     `exact` is the same for texts with the same words; `bands` are signed 64-bit keys, none for a text
     under 3 words.
@@ -43,16 +51,31 @@ class Fingerprint:
     shingles: Hashes
     figures: Hashes
 
+    @cached_property
+    def figures_in_place(self) -> frozenset[int]:
+        """The figures, each with the words around it."""
+        return frozenset(self.figures.tolist())
+
+    @cached_property
+    def places(self) -> frozenset[tuple[int, int]]:
+        """Where the figures stand: the words around each, and a count where several figures have the same around them."""
+        numbers = Counter[int]()
+        found = set()
+        for place in (self.figures >> _HALF).tolist():
+            numbers[place] += 1
+            found.add((place, numbers[place]))
+        return frozenset(found)
+
     def pack(self) -> bytes:
         """Return shingles and figures as bytes for the store."""
         return len(self.shingles).to_bytes(4, "little") + self.shingles.tobytes() + self.figures.tobytes()
 
     @classmethod
-    def unpack(cls, *, words: int, exact: int, packed: bytes) -> Fingerprint:
-        """Return the fingerprint that `pack` made, without its bands."""
+    def unpack(cls, *, words: int, exact: int, packed: bytes, bands: tuple[int, ...] = ()) -> Fingerprint:
+        """Return the fingerprint that `pack` made; what is not packed is given beside."""
         values = np.frombuffer(packed, dtype="<u8", offset=4)
         count = int.from_bytes(packed[:4], "little")
-        return cls(words, exact, (), values[:count], values[count:])
+        return cls(words, exact, bands, values[:count], values[count:])
 
 
 def fingerprints(texts: Sequence[str]) -> list[Fingerprint]:
@@ -65,11 +88,25 @@ def fingerprints(texts: Sequence[str]) -> list[Fingerprint]:
     ]
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of `text` as they are compared: without case, punctuation, soft hyphens and widths."""
+    return _WORD.findall(_UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold()))
+
+
 def _parts(text: str) -> tuple[Hashes, Hashes, Hashes]:
-    tokens = _WORD.findall(text.casefold())
+    tokens = words_of(text)
     words = np.fromiter((crc32(token.encode()) for token in tokens), dtype=np.uint64, count=len(tokens))
-    figures = [crc32(token.encode()) for token in tokens if token.isdecimal()]
-    return words, np.unique(_shingles(words)), np.unique(np.array(figures, dtype=np.uint64))
+    is_figure = np.fromiter((token.isdecimal() for token in tokens), dtype=bool, count=len(tokens))
+    return words, np.unique(_shingles(words)), np.unique(_figures(words, is_figure))
+
+
+def _figures(words: Hashes, is_figure: NDArray[np.bool_]) -> Hashes:
+    """Return each figure (lower half of the number) with the words before and after it (upper half), figures as one word."""
+    blurred = np.pad(np.where(is_figure, _ODD, words), 1)
+    places = np.flatnonzero(is_figure)
+    around = ((blurred[places] * _ODD) ^ blurred[places + 2]) * _MIX
+    figures: Hashes = (around & _UPPER) | words[places]
+    return figures
 
 
 def _shingles(words: Hashes) -> Hashes:

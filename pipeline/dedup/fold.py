@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 
-from pipeline.dedup.fingerprint import Fingerprint, Hashes
+from pipeline.dedup.fingerprint import Fingerprint
 
 Rank = TypeVar("Rank", str, tuple[int, datetime, str])
 
@@ -26,10 +28,13 @@ COPY_CONTAINMENT = 0.65
 """A cut copy has at least this part of its 3-shingles from the longer text."""
 STORY_JACCARD = 0.15
 """Two reports with this much common wording tell of the same event."""
-FIGURES_CONTAINMENT = 0.6
-"""Forms (share prices, lottery, weather) have the same words and other numbers: they are no copies."""
+COPY_FIGURES = 0.8
+"""Forms (share prices, lottery, weather) have the same words and other figures between them: they are no copies."""
+STORY_FIGURES = 0.6
+"""The next report on an event brings some figures up to date; a form changes most."""
 _SHORT = 12
 _CUT = 40
+_NEIGHBOURS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,19 +66,39 @@ class Folding:
 
 
 def meetings(new: Sequence[Member]) -> set[tuple[str, str]]:
-    """Return the pairs among `new` that meet in a band or have exactly the same words."""
+    """Return the pairs among `new` worth comparing: they meet in a band, or have exactly the same words.
+
+    Of thousands with the same words each is paired with the next in time only, and one of them with the
+    others that it meets; where many different texts meet in a band, as forms do, each is paired with the 40
+    that are nearest in time, and in the bands that few are in with its own copies.
+    """
+    twins: dict[tuple[int, int], list[Member]] = {}
+    for member in sorted(new, key=lambda member: (member.rank[1], member.article_id)):
+        twins.setdefault((member.fingerprint.exact, member.fingerprint.words), []).append(member)
     buckets: dict[int, list[str]] = {}
-    for member in new:
-        for key in {*member.fingerprint.bands, member.fingerprint.exact}:
-            buckets.setdefault(key, []).append(member.article_id)
-    return {(left, right) for ids in buckets.values() for left in ids for right in ids if left < right}
+    for first in (members[0] for members in twins.values()):
+        for key in set(first.fingerprint.bands):
+            buckets.setdefault(key, []).append(first.article_id)
+    rows = [[one.article_id for one in members] for (_, words), members in twins.items() if words]
+    pairs = {pair for row in rows for pair in pairwise(row)}
+    for row in buckets.values():
+        for place, left in enumerate(row):
+            pairs.update((left, right) for right in row[place + 1 : place + 1 + _NEIGHBOURS])
+    return pairs
 
 
-def fold(new: Sequence[Member], known: Sequence[Member], pairs: Iterable[tuple[str, str]]) -> Folding:
+def fold(
+    new: Sequence[Member],
+    known: Sequence[Member],
+    pairs: Iterable[tuple[str, str]],
+    *,
+    story_window: timedelta = timedelta.max,
+) -> Folding:
     """Decide on `new`, given the `known` articles that may be like them and the `pairs` of ids worth comparing.
 
     A member of `known` stands for its whole group: if a better original turns up, `joined_originals`
     tells where all members of the old group belong. An article in both sequences is taken from `new`.
+    Texts that are further apart than `story_window` are no story, unless they are copies.
     """
     ids = {member.article_id for member in new}
     others = [member for member in known if member.article_id not in ids]
@@ -84,37 +109,52 @@ def fold(new: Sequence[Member], known: Sequence[Member], pairs: Iterable[tuple[s
         stories.join(member.article_id, member.story_id or member.article_id)
     members = {member.article_id: member for member in (*others, *new)}
     for left, right in pairs:
-        if left != right:
-            _compare(members[left], members[right], copies, stories)
+        if copies.root(left) != copies.root(right):
+            _compare(members[left], members[right], copies, stories, story_window)
     return _decide(new, others, copies, stories)
 
 
 def is_copy(left: Fingerprint, right: Fingerprint) -> bool:
     """Return whether the texts are (nearly) the same. Texts under 12 words must have exactly the same words."""
-    if left.exact == right.exact and left.words == right.words:
-        return left.words > 0
-    if min(left.words, right.words) < _SHORT:
-        return False
-    common, smaller, union = _overlap(left.shingles, right.shingles)
-    alike = common >= COPY_JACCARD * union or (
-        min(left.words, right.words) >= _CUT and common >= COPY_CONTAINMENT * smaller
-    )
-    return alike and _same_figures(left.figures, right.figures)
+    return _relation(left, right) is _Relation.COPY
 
 
 def same_story(left: Fingerprint, right: Fingerprint) -> bool:
-    """Return whether the texts share so much wording that they tell of the same event."""
-    if min(left.words, right.words) < _CUT:
-        return False
-    common, _, union = _overlap(left.shingles, right.shingles)
-    return common >= STORY_JACCARD * union and _same_figures(left.figures, right.figures)
+    """Return whether the texts share so much wording that they tell of the same event; copies do."""
+    return _relation(left, right) is not None
 
 
-def _compare(member: Member, other: Member, copies: _Sets, stories: _Sets) -> None:
-    if is_copy(member.fingerprint, other.fingerprint):
+class _Relation(Enum):
+    COPY = auto()
+    STORY = auto()
+
+
+def _relation(left: Fingerprint, right: Fingerprint) -> _Relation | None:
+    words = min(left.words, right.words)
+    if left.exact == right.exact and left.words == right.words and words:
+        return _Relation.COPY
+    figures = _same_figures(left, right) if words >= _SHORT else 0
+    if figures < STORY_FIGURES:
+        return None
+    common = len(np.intersect1d(left.shingles, right.shingles, assume_unique=True))
+    union = len(left.shingles) + len(right.shingles) - common
+    is_cut = words >= _CUT and common >= COPY_CONTAINMENT * min(len(left.shingles), len(right.shingles))
+    if figures >= COPY_FIGURES and (is_cut or common >= COPY_JACCARD * union):
+        return _Relation.COPY
+    return _Relation.STORY if words >= _CUT and (is_cut or common >= STORY_JACCARD * union) else None
+
+
+def _same_figures(left: Fingerprint, right: Fingerprint) -> float:
+    """Return which part of the figures is the same where both texts have the same words around a figure; 1 if nowhere."""
+    comparable = len(left.places & right.places)
+    return len(left.figures_in_place & right.figures_in_place) / comparable if comparable else 1
+
+
+def _compare(member: Member, other: Member, copies: _Sets, stories: _Sets, story_window: timedelta) -> None:
+    relation = _relation(member.fingerprint, other.fingerprint)
+    if relation is _Relation.COPY:
         copies.join(member.article_id, other.article_id)
-        stories.join(member.article_id, other.article_id)
-    elif same_story(member.fingerprint, other.fingerprint):
+    if relation is _Relation.COPY or (relation and abs(member.rank[1] - other.rank[1]) <= story_window):
         stories.join(member.article_id, other.article_id)
 
 
@@ -144,16 +184,6 @@ def story_name(article_id: str) -> str:
 
 def _moved(names: Iterable[str], sets: _Sets, best: Mapping[str, str]) -> dict[str, str]:
     return {name: best[sets.root(name)] for name in sorted(names) if best[sets.root(name)] != name}
-
-
-def _overlap(left: Hashes, right: Hashes) -> tuple[int, int, int]:
-    common = len(np.intersect1d(left, right, assume_unique=True))
-    return common, min(len(left), len(right)), len(left) + len(right) - common
-
-
-def _same_figures(left: Hashes, right: Hashes) -> bool:
-    common, smaller, _ = _overlap(left, right)
-    return common >= FIGURES_CONTAINMENT * smaller
 
 
 class _Sets:

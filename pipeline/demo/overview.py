@@ -26,13 +26,13 @@ def overview(transaction: Transaction, *, sources: Collection[str], reports: Seq
         "copies": len(articles) - len(originals),
         "stories": len({one.story_id for one in articles}),
         "languages": dict(Counter(one.language for one in articles).most_common()),
-        "this run": dict(sorted(counts.items())),
+        "this_run": dict(sorted(counts.items())),
         "seconds": round(sum(report.seconds for report in reports), 1),
         "topics": _counted([topic for one in originals for topic in one.topics]),
         "people": _counted([name for one in originals for name in one.people]),
         "organisations": _counted([name for one in originals for name in one.organisations]),
         "places": _counted([name for one in originals for name in one.places]),
-        "top stories": _stories(articles),
+        "top_stories": _stories(articles),
         "alerts": _alerts(transaction, {one.id: one for one in articles}),
         "problems": [{"about": one.subject, "reason": one.reason} for one in transaction.problems.latest(limit=50)],
     }
@@ -65,13 +65,16 @@ def _story(group: Sequence[Article]) -> dict[str, Any]:
 
 
 def _alerts(transaction: Transaction, articles: dict[str, Article]) -> list[dict[str, Any]]:
+    """Return the alerts by watch, those about the most carried stories first."""
+    carried = Counter(one.story_id for one in articles.values())
     alerts = [one for one in transaction.ledger.alerts() if one.article_id in articles]
     deliveries = {one.alert_id: one for one in transaction.ledger.deliveries([one.id for one in alerts])}
-    return [
+    told = [
         {
             "watch": one.watch_id,
             "article": one.article_id,
             "headline": articles[one.article_id].headline,
+            "carried": carried[articles[one.article_id].story_id],
             "message": deliveries[one.id].id,
             "recipient": deliveries[one.id].recipient,
             "state": deliveries[one.id].state,
@@ -79,3 +82,4 @@ def _alerts(transaction: Transaction, articles: dict[str, Article]) -> list[dict
         for one in alerts
         if one.id in deliveries
     ]
+    return sorted(told, key=lambda alert: (alert["watch"], -alert["carried"]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -22,6 +23,14 @@ from pipeline.enrich.names import Known, Match, Name, Terms, terms_of
 _DECOY = Known(None, "", Kind.EVENT)
 _NO_TERMS = Terms()
 _SHORTEST_SURNAME = 3
+
+
+class _Use(NamedTuple):
+    """What a stem may mean, and with which endings."""
+
+    endings: Endings
+    known: Known
+    terms: Terms
 
 
 class Catalogue:
@@ -93,25 +102,27 @@ class Catalogue:
         return Name(name.text, owner, name.terms, name.inflect) if owner else name
 
     def _build(self, own: Iterable[Name], world: Iterable[Name]) -> None:
-        uses: dict[str, dict[tuple[int, Known, Terms], Endings]] = defaultdict(dict)
+        uses: dict[str, list[_Use]] = defaultdict(list)
         for name in own:
             person = name.known.kind is Kind.PERSON
-            _add(uses, name, forms(name.text, inflect=name.inflect, person=person, languages=self._languages))
+            _add(uses, name, forms(name.text, inflect=name.inflect, whole=person, languages=self._spoken(name)))
         for name in world:
-            _add(uses, name, forms(name.text, inflect=name.inflect, languages=self._languages))
+            city = not name.known.is_country
+            _add(uses, name, forms(name.text, inflect=name.inflect, whole=city, languages=self._spoken(name)))
         for decoy in gazetteer.decoys():
             _add(uses, Name(decoy, _DECOY, terms_of(decoy)), forms(decoy, languages=self._languages))
-        self._uses = [
-            tuple((endings, known, terms) for (_, known, terms), endings in uses_of.items())
-            for uses_of in uses.values()
-        ]
+        self._uses = tuple(map(tuple, uses.values()))
         self._automaton = AhoCorasick(list(uses), matchkind=MatchKind.Standard, store_patterns=False)
+
+    def _spoken(self, name: Name) -> Collection[str]:
+        """Return the languages of the texts that `name` can stand in; in others it needs no forms."""
+        return name.terms.languages or self._languages
 
     def _surnames_of(self, names: Iterable[Name]) -> Iterator[tuple[Known, tuple[Form, ...]]]:
         collected: dict[Known, dict[str, list[Form]]] = defaultdict(dict)
         for name in names:
             if name.known.kind is Kind.PERSON and (surname := _surname(name.text)):
-                collected[name.known].setdefault(surname, forms(surname, person=True, languages=self._languages))
+                collected[name.known].setdefault(surname, forms(surname, whole=True, languages=self._languages))
         for known, by_surname in collected.items():
             yield known, tuple(form for found in by_surname.values() for form in found)
 
@@ -181,13 +192,20 @@ def _surname(name: str) -> str | None:
     return words[-1] if len(words[-1]) >= _SHORTEST_SURNAME else None
 
 
-def _add(uses: dict[str, dict[tuple[int, Known, Terms], Endings]], name: Name, found: Iterable[Form]) -> None:
+def _add(uses: dict[str, list[_Use]], name: Name, found: Iterable[Form]) -> None:
+    terms = _NO_TERMS if name.terms == _NO_TERMS else name.terms
     for form in found:
-        terms = name.terms
-        if terms.exact and not fold(terms.exact).startswith(form.stem):
-            terms = terms_of(
-                name.text, languages=tuple(terms.languages), context=tuple(terms.context), without=tuple(terms.without)
-            )
-        if not terms.capital and terms == _NO_TERMS:
-            terms = _NO_TERMS
-        uses[form.stem][id(form.endings), name.known, terms] = form.endings
+        there = uses[form.stem]
+        use = _Use(form.endings, name.known, _for_stem(name, form.stem) if terms.exact else terms)
+        if use not in there:
+            there.append(use)
+
+
+def _for_stem(name: Name, stem: str) -> Terms:
+    """Return the terms of a name in capitals; a stem that is not its beginning has no letter case to compare."""
+    if fold(name.terms.exact or "").startswith(stem):
+        return name.terms
+    terms = name.terms
+    return terms_of(
+        name.text, languages=tuple(terms.languages), context=tuple(terms.context), without=tuple(terms.without)
+    )

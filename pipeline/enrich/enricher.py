@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 
 from spacy.language import Language
 
@@ -25,8 +28,10 @@ class Enricher:
 
     def enrich(self, articles: Sequence[Article]) -> list[Article]:
         """Return the articles with what their texts give; what the format gave before stays."""
-        docs = self.nlp.pipe(document(self.nlp, article) for article in articles)
-        return [_enriched(article, findings(doc)) for article, doc in zip(articles, docs, strict=True)]
+        # The zone gives back the words that spaCy would else keep for ever.
+        with self.nlp.memory_zone():
+            docs = self.nlp.pipe(document(self.nlp, article) for article in articles)
+            return [_enriched(article, findings(doc)) for article, doc in zip(articles, docs, strict=True)]
 
     def inherit(self, copy: Article, original: Article) -> Article:
         """Return an enriched copy together with what its original has; mentions stay the copy's own."""
@@ -46,11 +51,15 @@ class Enricher:
 
     def names(self) -> Mapping[str, str]:
         """Return the canonical name of every entity, country and city by its id."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
         return self._catalogue.names()
 
     def resolve(self, name: str) -> str | None:
-        """Return the id that a name or alias means, or None."""
-        known = self._catalogue.named(name)
+        """Return the id that a name, an alias or an id stands for, or None; of several the user's own, then a country."""
+        known = self._catalogue.get(name) or self._catalogue.named(name)
         return known.id if known else None
 
 
@@ -62,7 +71,8 @@ def build(
     conventions: Callable[[str], WireConventions],
 ) -> Enricher:
     """Return an enricher; `conventions` reads agency, dateline and byline from the body of a text."""
-    catalogue = Catalogue(entities, languages)
+    with _collector_paused():
+        catalogue = Catalogue(entities, languages)
     return Enricher(make_pipeline(catalogue, topics, languages, conventions), catalogue)
 
 
@@ -71,10 +81,22 @@ def place_names() -> dict[str, tuple[str, ...]]:
     return {str(name.known.id): (name.known.name,) for name in gazetteer.countries(("en",))}
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the garbage collector: a catalogue is half a million objects that all stay, and it would look at each again and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def _enriched(article: Article, found: Findings) -> Article:
-    linked = [match for match in found.linked if match.known.id]
-    by_kind = {kind: unique([match.known.name for match in linked if match.known.kind is kind]) for kind in Kind}
-    places = [match.known.location for match in linked if match.known.kind is Kind.PLACE and match.known.location]
+    known = tuple(dict.fromkeys([match.known for match in found.linked if match.known.id] + list(found.filed_from)))
+    by_kind = {kind: unique([one.name for one in known if one.kind is kind]) for kind in Kind}
+    points = [one.location for one in known if one.kind is Kind.PLACE and one.location]
     return article.model_copy(
         update={
             "language": found.language or article.language,
@@ -87,8 +109,8 @@ def _enriched(article: Article, found: Findings) -> Article:
             "places": by_kind[Kind.PLACE],
             "products": by_kind[Kind.PRODUCT],
             "tickers": found.tickers,
-            "entity_ids": unique([str(match.known.id) for match in linked]),
-            "locations": tuple(dict.fromkeys(places)),
+            "entity_ids": unique([str(one.id) for one in known]),
+            "locations": tuple(dict.fromkeys(points)),
             "topics": tuple(found.topics),
             "topic_evidence": dict[str, TopicEvidence](found.topics),
         }

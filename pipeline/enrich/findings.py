@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from pipeline.article import Article, Dateline, TopicEvidence, WireConventions
 from pipeline.enrich import folding
 from pipeline.enrich.folding import Folded
-from pipeline.enrich.names import Match
+from pipeline.enrich.names import Known, Match
 from pipeline.errors import ConfigError
 
 _KEY = "wirewatch"
@@ -35,6 +35,7 @@ class Findings:
     matches: list[Match] = field(default_factory=list)
     tickers: tuple[str, ...] = ()
     linked: tuple[Match, ...] = ()
+    filed_from: tuple[Known, ...] = ()
     topics: dict[str, TopicEvidence] = field(default_factory=dict)
 
     @property

@@ -18,6 +18,7 @@ _ALIKE = {
     "\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00b4": "'", "\u02b9": "'", "`": "'",
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-", "ё": "е",
 }  # fmt: skip
+_UNLIKE = re.compile(f"[{''.join(_ALIKE)}]")
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _LETTERS = re.compile(rf"(?:(?![_{_SPACELESS}\uac00-\ud7af])\w)*")
 _DENSE = re.compile(rf"[{_SPACELESS}]")
@@ -57,8 +58,9 @@ def fold(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
-    for letter, plain in _ALIKE.items():
-        lower = lower.replace(letter, plain)
+    if _UNLIKE.search(lower):
+        for letter, plain in _ALIKE.items():
+            lower = lower.replace(letter, plain)
     return lower
 
 

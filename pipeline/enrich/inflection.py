@@ -24,6 +24,8 @@ _NOTHING: frozenset[str] = frozenset()
 _EXACT: Endings = {ANY_LANGUAGE: _BARE}
 _GENITIVE_LANGUAGES = ("de", "nl", "sv", "da", "no", "nb", "lb")
 _WEST = ("pl", "cs", "sk")
+# A noun behind an adjective is a common one: des Schwarzen Meeres, des Weißen Hauses.
+_COMMON_NOUN = frozenset({"", "s", "es"})
 _ADJECTIVE = re.compile(r"(.{3,})(e|er|es)")
 _LONGEST_PHRASE = 5
 # A shorter stem stands in so many words that looking at each costs more than writing the forms out.
@@ -36,12 +38,16 @@ class Form(NamedTuple):
     stem: str
     endings: Endings
 
+    def allowed(self, language: str | None) -> frozenset[str]:
+        """Return the endings in a text in `language`."""
+        return self.endings.get(language or ANY_LANGUAGE) or self.endings[ANY_LANGUAGE]
 
-def forms(name: str, *, inflect: bool = True, person: bool = False, languages: Collection[str] = ()) -> list[Form]:
+
+def forms(name: str, *, inflect: bool = True, whole: bool = False, languages: Collection[str] = ()) -> list[Form]:
     """Return the forms in which `name` may stand in a text; the first one covers the name as it is written.
 
-    `languages` are those that texts may be in; forms of other languages are left out. In a person's name only
-    capitalised words take endings, and all in the same case.
+    `languages` are those that texts may be in; forms of other languages are left out. A `whole` name, such as a
+    person's or a city's, takes endings at all its capitalised words, and all in the same case.
     """
     folded = fold(name)
     if not inflect or is_dense(folded[-1:]) or _is_abbreviation(name):
@@ -49,14 +55,14 @@ def forms(name: str, *, inflect: bool = True, person: bool = False, languages: C
     words = folded.split(" ")
     if len(words) > _LONGEST_PHRASE:
         return [Form(folded, _genitive(folded))]
-    fixed = frozenset(place for place, word in enumerate(name.split(" ")) if _stays(word, person=person))
+    fixed = frozenset(place for place, word in enumerate(name.split(" ")) if _stays(word, whole=whole))
     if any("а" <= letter <= "я" or letter in "іїєґ" for letter in folded):
-        return _slavic(words, CYRILLIC, fixed, ("",), whole=person)
+        return _slavic(words, CYRILLIC, fixed, ("",), whole=whole)
     west = tuple(language for language in _WEST if language in languages)
     found = [Form(folded, _genitive(folded))]
     if west:
-        found += _slavic(words, WEST_SLAVIC, fixed, west, whole=person)
-    if "de" in languages and not person and len(words) > 1:
+        found += _slavic(words, WEST_SLAVIC, fixed, west, whole=whole)
+    if "de" in languages and not whole and len(words) > 1:
         found += _adjectives(words)
     return found
 
@@ -65,8 +71,8 @@ def _is_abbreviation(name: str) -> bool:
     return len(name) <= 5 and name.isupper()
 
 
-def _stays(word: str, *, person: bool) -> bool:
-    return word.isupper() or (person and not word[:1].isupper())
+def _stays(word: str, *, whole: bool) -> bool:
+    return word.isupper() or (whole and not word[:1].isupper())
 
 
 @lru_cache(maxsize=64)
@@ -85,7 +91,7 @@ def _adjectives(words: list[str]) -> Iterator[Form]:
     if match := _ADJECTIVE.fullmatch(words[0]):
         rest = " ".join(words[1:])
         for ending in {"e", "er", "es", "en", "em"} - {match[2]}:
-            yield Form(f"{match[1]}{ending} {rest}", _german_only(_genitive(rest).get("de", _BARE)))
+            yield Form(f"{match[1]}{ending} {rest}", _german_only(_COMMON_NOUN))
 
 
 @lru_cache(maxsize=64)
@@ -103,7 +109,7 @@ def _limited(endings: frozenset[str], languages: tuple[str, ...]) -> Endings:
 def _slavic(
     words: list[str], table: tuple[Row, ...], fixed: frozenset[int], languages: tuple[str, ...], *, whole: bool
 ) -> list[Form]:
-    """Decline the first words in agreement: all of them, and (but in a person's name) also fewer, as complements stay."""
+    """Decline the first words in agreement: all of them, and (but in a whole name) also fewer, as complements stay."""
     collected: dict[str, set[str]] = defaultdict(set)
     collected[" ".join(words)] = {""}
     for declined in range(len(words) if whole else 1, len(words) + 1):

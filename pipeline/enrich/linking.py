@@ -1,9 +1,10 @@
 """Which of the names found count, and what do they mean here?
 
-Strength, from strong to weak: a place in the dateline; a wary place with evidence, or an alias whose context stands
-in the article; a person named in full before; a name that needs no context; a country; a city; what a language model saw.
-Of overlapping names the longest wins, of equally long ones the strongest. Cities of one name: one in a country that
-the article names, else the biggest.
+Strength, from strong to weak: a place in the dateline; a city with its state behind it, or behind a word such as `in`;
+an alias whose context stands in the article; a person named in full before; a name that needs no context; a country;
+a city; what a language model saw. A wary city needs its state, in the article at least, or such a word, and no
+capitalised word behind it (`at Reading Festival`). Of overlapping names the longest wins, of equally long ones the
+strongest. Cities of one name: one in a country that the article names, else the biggest.
 """
 
 from __future__ import annotations
@@ -14,56 +15,30 @@ from typing import NamedTuple
 
 from pipeline.article import Dateline, Kind
 from pipeline.enrich.catalogue import Catalogue
-from pipeline.enrich.folding import Folded, begins_word, tail
-from pipeline.enrich.inflection import ANY_LANGUAGE, Form
-from pipeline.enrich.names import Match, Terms
+from pipeline.enrich.folding import Folded, begins_word, read, tail
+from pipeline.enrich.inflection import Form
+from pipeline.enrich.names import Known, Match, Terms
 
-_DATELINE, _EVIDENCE, _CONTEXT, _SURNAME, _CONFIGURED, _COUNTRY, _CITY, _SEEN = 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0
+_DATELINE, _STATE, _EVIDENCE, _CONTEXT = 8.0, 7.5, 7.0, 6.0
+_SURNAME, _CONFIGURED, _COUNTRY, _CITY, _SEEN = 5.0, 4.0, 3.0, 2.0, 1.0
 _BEFORE_PLACES = frozenset(
-    [
-        "in",
-        "im",
-        "aus",
-        "nach",
-        "bei",
-        "near",
-        "from",
-        "at",
-        "outside",
-        "around",
-        "à",
-        "en",
-        "w",
-        "we",
-        "z",
-        "ze",
-        "pod",
-        "koło",
-        "в",
-        "во",
-        "у",
-        "из",
-        "із",
-        "з",
-        "до",
-        "під",
-        "под",
-        "от",
-        "від",
-        "біля",
-        "около",
-        "через",
-        "po",
-        "downtown",
-        "central",
-        "greater",
-        "northern",
-        "southern",
-        "eastern",
-        "western",
-    ]
+    (  # noqa: SIM905 - a table
+        "in aus nach bei zwischen region stadt großraum "
+        "near from at outside around across throughout between downtown central greater north south east west "
+        "northern southern eastern western "
+        "à en entre w we z ze pod koło nad po między "
+        "в во у из із з до під под от від біля около через над возле між между к ко"
+    ).split()
+)
+_PLACE_OF = re.compile(
+    r"\b(?:(?:north|south|east|west)(?:ern)?(?: part| side| edge)?|city|town|port|centre|center|outskirts|suburbs?|"
+    r"streets|mayor|people|siege|battle) of $"
 )
 _WORD_BEFORE = re.compile(r"(\w+)[ (]+$")
+_WORD_BEHIND = re.compile(r" ([^\W\d_]\w+)")
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag".split()  # noqa: SIM905
+)
 _WINDOW = 24
 
 
@@ -97,6 +72,14 @@ def dateline_span(text: Folded, body: int, dateline: Dateline | None) -> tuple[i
     return (start, start + len(dateline.text)) if dateline and start >= 0 else (0, 0)
 
 
+def places_of(dateline: Dateline, catalogue: Catalogue, language: str | None) -> tuple[Known, ...]:
+    """Return the places of a dateline that stands in the format and not in the text."""
+    place = read(dateline.place or dateline.text)
+    view = View(place, 0, language, (0, len(place.raw)))
+    linked = link(catalogue.find(place, language), catalogue, view)
+    return tuple(match.known for match in linked if match.known.kind is Kind.PLACE)
+
+
 def _strength(match: Match, view: View, present: Collection[str]) -> float:  # noqa: PLR0911 - a ladder
     terms, known = match.terms, match.known
     if not known.name:
@@ -104,9 +87,9 @@ def _strength(match: Match, view: View, present: Collection[str]) -> float:  # n
     if terms.without and not terms.without.isdisjoint(present):
         return 0.0
     if known.kind is Kind.PLACE and view.dateline[0] <= match.start and match.end <= view.dateline[1]:
-        return _DATELINE
-    if terms.wary:
-        return _EVIDENCE if _is_place(terms, match, view, present) else 0.0
+        return _DATELINE + _state_behind(match, view)
+    if terms.wary or (known.population and not known.configured):
+        return _city(match, view, present)
     if terms.context:
         return _CONTEXT if not terms.context.isdisjoint(present) else 0.0
     if known.id is None:
@@ -116,16 +99,32 @@ def _strength(match: Match, view: View, present: Collection[str]) -> float:  # n
     return _COUNTRY if known.is_country else _CITY
 
 
-def _is_place(terms: Terms, match: Match, view: View, present: Collection[str]) -> bool:
+def _city(match: Match, view: View, present: Collection[str]) -> float:
+    terms = match.terms
+    if _state_behind(match, view):
+        return _STATE
     before = view.text.text[max(0, match.start - _WINDOW) : match.start]
-    if (word := _WORD_BEFORE.search(before)) and word[1] in _BEFORE_PLACES:
-        return True
-    behind = view.text.text[match.end : match.end + _WINDOW]
-    if any(behind.startswith((f", {state.lower()}", f" ({state.lower()}")) for state in terms.context):
-        return True
+    word = _WORD_BEFORE.search(before)
+    if ((word and word[1] in _BEFORE_PLACES) or _PLACE_OF.search(before)) and not (
+        terms.wary and _goes_on(match, view)
+    ):
+        return _EVIDENCE
+    if not terms.wary:
+        return _CITY
     # A state named elsewhere speaks for the city only where no given name can stand in front of it.
     alone = not (word and view.text.raw[match.start - len(before) + word.start(1)].isupper())
-    return alone and not terms.context.isdisjoint(present)
+    return _CITY if alone and not terms.context.isdisjoint(present) and not _goes_on(match, view) else 0.0
+
+
+def _state_behind(match: Match, view: View) -> bool:
+    behind = view.text.text[match.end : match.end + _WINDOW]
+    return any(behind.startswith((f", {state.lower()}", f" ({state.lower()}")) for state in match.terms.context)
+
+
+def _goes_on(match: Match, view: View) -> bool:
+    """Say whether a capitalised word follows, so that the city's name may be part of another name."""
+    word = _WORD_BEHIND.match(view.text.raw, match.end)
+    return word is not None and word[1][0].isupper() and word[1].lower() not in _DAYS
 
 
 def _surnames(matches: Iterable[Match], catalogue: Catalogue, view: View) -> Iterator[Match]:
@@ -146,7 +145,7 @@ def _surnames(matches: Iterable[Match], catalogue: Catalogue, view: View) -> Ite
 
 def _occurrences(form: Form, view: View, start: int) -> Iterator[tuple[int, int]]:
     text = view.text.text
-    allowed = form.endings.get(view.language or ANY_LANGUAGE) or form.endings[ANY_LANGUAGE]
+    allowed = form.allowed(view.language)
     while (start := text.find(form.stem, start)) >= 0:
         end = start + len(form.stem)
         if view.text.raw[start] != text[start] and begins_word(text, start) and (rest := tail(text, end)) in allowed:

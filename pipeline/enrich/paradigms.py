@@ -70,8 +70,8 @@ CYRILLIC = _rows("""
 """)
 
 WEST_SLAVIC = _rows("""
-ska sk a iej|i|é iej|a|é ą|ę|ou ą|ou iej|é
-cka ck a iej|i|é iej|a|é ą|ę|ou ą|ou iej|é
+ska - ska skiej|ski|ské skiej|sce|ské ską|skę|skou ską|skou skiej|sce|ské
+cka - cka ckiej|cki|cké ckiej|cce|cké cką|ckę|ckou cką|ckou ckiej|cce|cké
 ski sk i iego|ého iemu|ému iego im|ým im|ém
 cki ck i iego|ého iemu|ému iego im|ým im|ém
 ský sk ý ého ému ého ým ém|om
@@ -79,8 +79,10 @@ skie sk ie ich im ie imi ich
 owa ow a y|ej ie|ej ę|ą ą ie|ej
 ia i a i i ę ą i
 ja j a i|e i|i ę|u ą|ou i|i
-ka k a i|y u|e ę|u ą|ou ce
-ga g a i|y dze|u ę|u ą|ou dze
+ka - ka ki|ky ce kę|ku ką|kou ce
+ga - ga gi|gy dze|ze gę|gu gą|gou dze|ze
+cha - cha chy sze|še chę|chu chą|chou sze|še
+ha - ha hy ze hę|hu hą|hou ze
 ta - ta ty cie|tě tę|tu tą|tou cie|tě
 da - da dy dzie|dě dę|du dą|dou dzie|dě
 ra - ra ry rze|ře rę|ru rą|rou rze|ře
@@ -102,7 +104,7 @@ r r - a|u owi|u|ovi -|a em|om ze|u|ovi
 ý - ý ého ému ého ým ém
 o - o a u|owi o|a em|om ie|u|ě
 y - y ego|-|ów emu|om y|ego ym|ami ym|ach
-e - e ych|ich ym|im e ymi|imi ych|ich
+e - e ego|ych|ich|a emu|ym|im|u e ym|im|em|ymi|imi ym|im|ych|ich|u
 i - i ego|iego emu|iemu ego|i im im
 é é - - - - - -
 u u - - - - - -

@@ -2,6 +2,7 @@
 
 A statistical model of names belongs between conventions and catalogue, as the component `wirewatch_names`: it adds
 matches with a `Known` whose id is None to `findings(doc).matches`, and the linker weighs them with the others.
+Texts are split at white space only; a model that needs real tokens brings its own tokenizer (`nlp.tokenizer`).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from pipeline.config.models import Topic
 from pipeline.enrich.catalogue import Catalogue
 from pipeline.enrich.findings import Component, Findings
 from pipeline.enrich.language import Detector
-from pipeline.enrich.linking import View, dateline_span, link
+from pipeline.enrich.linking import View, dateline_span, link, places_of
 from pipeline.enrich.names import Match, Terms
 from pipeline.enrich.tickers import equivalents, tickers
+from pipeline.enrich.tokens import WhiteSpaceTokenizer
 from pipeline.enrich.topics import Topics
 
 STEPS = ("language", "conventions", "catalogue", "tickers", "linker", "topics")
@@ -41,6 +43,7 @@ def make_pipeline(
     detector = Detector(languages)
     subjects = Topics(topics, languages=languages, known=catalogue.get)
     nlp = spacy.blank("xx")
+    nlp.tokenizer = WhiteSpaceTokenizer(nlp.vocab)
     nlp.max_length = 10**9
     work: dict[str, Callable[[Findings], None]] = {
         "language": lambda found: _language(found, detector),
@@ -86,6 +89,8 @@ def _link(found: Findings, catalogue: Catalogue) -> None:
     span = dateline_span(found.folded, found.body, found.dateline)
     view = View(found.folded, found.body, found.language, span)
     found.linked = link(found.matches, catalogue, view)
+    if found.dateline and span[0] == span[1]:
+        found.filed_from = places_of(found.dateline, catalogue, found.language)
 
 
 def _topics(found: Findings, topics: Topics) -> None:

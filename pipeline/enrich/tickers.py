@@ -19,16 +19,17 @@ _SAME = {
     "TAIEX": "TWSE",
     "TPE": "TWSE",
 }
-_EXCHANGES = (
-    "NASDAQ NYSE AMEX NYSEAMERICAN NYSEARCA CBOE OTC OTCMKTS OTCQX OTCQB TSX TSXV CVE CSE XETRA ETR FRA FWB FRANKFURT STU "
-    "LSE LON AIM EPA EURONEXT AMS EBR ELI BIT BME MCE SIX SWX VTX WSE GPW STO OMX CPH HEL OSE OSL ICE VIE PRA BUD "
-    "MOEX MCX IST TASE TADAWUL NSE BSE SSE SHA SZSE SHE HKEX HKG SEHK TSE TYO JPX TWSE TPE TPEX KRX KOSPI KOSDAQ SGX "
-    "IDX SET ASX NZX JSE BVMF BOVESPA BMV BCBA"
+_EXCHANGES = frozenset(
+    (  # noqa: SIM905 - a table
+        "NASDAQ NYSE AMEX NYSEAMERICAN NYSEARCA CBOE OTC OTCMKTS OTCQX OTCQB TSX TSXV CVE CSE XETRA ETR FRA FWB FRANKFURT STU "
+        "LSE LON AIM EPA EURONEXT AMS EBR ELI BIT BME MCE SIX SWX VTX WSE GPW STO OMX CPH HEL OSE OSL ICE VIE PRA BUD "
+        "MOEX MCX IST TASE TADAWUL NSE BSE SSE SHA SZSE SHE HKEX HKG SEHK TSE TYO JPX TWSE TPE TPEX KRX KOSPI KOSDAQ SGX "
+        "IDX SET ASX NZX JSE BVMF BOVESPA BMV BCBA"
+    ).split()
 )
+# The symbol is never in small letters; the name of the exchange often is (`Nasdaq`).
 _TICKER = re.compile(
-    rf"(?<![\w:])({'|'.join(sorted(_EXCHANGES.split(), key=len, reverse=True))})\s?:\s?"
-    r"([A-Z0-9][A-Z0-9.\-]{0,10}[A-Z0-9]|[A-Z0-9])(?![\w:])",
-    re.IGNORECASE,
+    r"(?<![\w:])([A-Z][A-Za-z]{1,11})\s?:\s?([A-Z0-9][A-Z0-9.\-]{0,10}[A-Z0-9]|[A-Z0-9])(?![\w:])",
 )
 
 
@@ -50,8 +51,7 @@ def tickers(text: str) -> Iterator[Ticker]:
         return
     for match in _TICKER.finditer(text):
         exchange = match[1].upper()
-        # The symbol itself is never in small letters; the name of the exchange often is (`Nasdaq`).
-        if match[2] == match[2].upper() and (match[1] == exchange or match[1].istitle()):
+        if exchange in _EXCHANGES and (match[1] == exchange or match[1].istitle()):
             yield Ticker(f"{exchange}:{match[2]}", match.start(), match.end())
 
 

@@ -95,7 +95,7 @@ class MeteredStream(httpcore.NetworkStream):
 class CheckedBackend(httpcore.NetworkBackend):
     """Connects to the addresses of a host that `check(address, host)` lets pass: to all or to none."""
 
-    def __init__(self, meter: Meter, resolve: Resolve, check: Check | None) -> None:
+    def __init__(self, meter: Meter, resolve: Resolve, check: Check) -> None:
         self._meter = meter
         self._resolve = resolve
         self._check = check
@@ -111,9 +111,8 @@ class CheckedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of `host` that answers."""
         addresses = self._addresses(host, port)
-        if self._check is not None:
-            for address in addresses:
-                self._check(address, host)
+        for address in addresses:
+            self._check(address, host)
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for tried, address in enumerate(addresses):
             share = min(_CONNECT_TIMEOUT, self._meter.seconds_left() / (len(addresses) - tried))

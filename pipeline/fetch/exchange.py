@@ -27,13 +27,19 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET. `etag` and `last_modified` are sent back verbatim; `local` lifts the guard on addresses."""
+    """One GET. `etag` and `last_modified` are sent back verbatim; `local` opens private networks too.
+
+    `timeout` is in seconds, where the answer is worth less waiting than the limits allow. With a `pause`, in seconds,
+    the host is asked nothing else at the same time, and nothing with a pause sooner than that after the last such answer.
+    """
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
     local: bool = False
     accept: str = FEED_ACCEPT
+    timeout: float | None = None
+    pause: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError, FetchFailed, WirewatchError
 from pipeline.fetch.connect import CheckedBackend, Meter, Resolve, resolve_host
 from pipeline.fetch.connections import Connections, DirectConnections, ProxyConnections
 from pipeline.fetch.exchange import Limits, Request, Response
-from pipeline.fetch.guard import check_address
+from pipeline.fetch.guard import check_address, check_local_address
 from pipeline.fetch.hop import Hop, Sender
 from pipeline.fetch.turns import Turns
 
@@ -47,16 +47,16 @@ class Fetcher:
             )
         meter = Meter()
         context = ssl_context or httpx.create_ssl_context(trust_env=False)
-        unguarded = CheckedBackend(meter, resolve, None)
+        within = CheckedBackend(meter, resolve, check_local_address)
         # two sets of connections: one that a local request opened must never carry another's
-        local: Connections = DirectConnections(unguarded, context)
+        local: Connections = DirectConnections(within, context)
         public: Connections = (
-            ProxyConnections(proxy, unguarded, context, workers)
+            ProxyConnections(proxy, within, context, workers)
             if proxy
             else DirectConnections(CheckedBackend(meter, resolve, check_address), context)
         )
         self._connections = (public, local)
-        self._sender = Sender(user_agent=user_agent, limits=limits, meter=meter, guarded=public, unguarded=local)
+        self._sender = Sender(user_agent=user_agent, limits=limits, meter=meter, public=public, local=local)
         self._turns = Turns(per_host)
         self._window = 2 * workers
         self._workers = [threading.Thread(target=self._work, daemon=True, name=f"fetch {n}") for n in range(workers)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -65,26 +66,37 @@ def folder_path(url: str) -> Path:
 
 
 class FolderReading(Iterator[FolderFile]):
-    """The files of a folder not read before, the oldest first; `cursor` then says what has been read."""
+    """The files of a folder not read before, the oldest first; `cursor` then says what has been read.
+
+    At most `max_files` come, not counting those that cannot be opened: they would stand in the way of all others.
+    """
 
     def __init__(self, path: Path, listed: list[_Listed], since: str | None, limits: Limits, max_files: int) -> None:
         seen = _marks(since)
         self._path = path
         self._limits = limits
         self._read = {file.mark for file in listed} & seen
-        self._waiting = iter([file for file in listed if file.mark not in seen][:max_files])
+        self._waiting = deque(file for file in listed if file.mark not in seen)
+        self._room = max_files
 
     @property
     def cursor(self) -> str:
         """What to hand in as `since` the next time: all files handed out so far, those of earlier times included."""
         return base64.b64encode(b"".join(sorted(self._read))).decode("ascii")
 
+    @property
+    def waiting(self) -> int:
+        """How many files have not been handed out."""
+        return len(self._waiting)
+
     def __next__(self) -> FolderFile:
-        for listed in self._waiting:
+        while self._room and self._waiting:
+            listed = self._waiting.popleft()
             file = _read(self._path, listed, self._limits.wire_bytes)
             if file is not None:
                 if not isinstance(file.problem, FetchFailed):
                     self._read.add(listed.mark)
+                    self._room -= 1
                 return file
         raise StopIteration
 

@@ -1,6 +1,7 @@
 """Where may a request go? To public addresses over http and https, and nowhere else.
 
-An address is judged after it was resolved, so that decimal, octal and other odd spellings make no difference.
+A feed marked `local` may also lie on this machine or in a private network, but never at a link-local address, where
+clouds answer anybody on the machine with its credentials. An address is judged after it was resolved, so that decimal, octal and other odd spellings make no difference.
 Whatever the lists below do not know as public is refused. Pure: no socket is opened here.
 """
 
@@ -41,6 +42,12 @@ _CLOSED_V6 = tuple(
     IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 )
 _NAT64 = IPv6Network("64:ff9b::/96")
+_LINK_LOCAL_V4 = IPv4Network("169.254.0.0/16")
+_LINK_LOCAL_V6 = IPv6Network("fe80::/10")
+# where clouds serve credentials outside the link-local range: Azure, Alibaba, Oracle, AWS, Google
+_METADATA = frozenset(
+    map(ip_address, ("168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"))
+)
 _HINT = "mark the feed `local: true` if it is meant to lie in your own network"
 _MAX_URL = 4096
 
@@ -63,10 +70,35 @@ def is_public(address: str) -> bool:
     return not any(parsed in network for network in _CLOSED_V4)
 
 
+def is_link_local(address: str) -> bool:
+    """Tell whether `address`, an IP address as text, is link-local or serves the metadata of a cloud, however it is wrapped."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address):
+        if parsed in _LINK_LOCAL_V6 or parsed in _METADATA:
+            return True
+        in_nat64 = IPv4Address(int(parsed) & 0xFFFF_FFFF) if parsed in _NAT64 else None
+        wrapped = parsed.ipv4_mapped or parsed.sixtofour or in_nat64
+        if wrapped is None:
+            return False
+        parsed = wrapped
+    return parsed in _LINK_LOCAL_V4 or parsed in _METADATA
+
+
 def check_address(address: str, host: str) -> None:
     """Raise `RefusedAddress` if `address`, the answer for `host`, is not public."""
+    check_local_address(address, host)
     if not is_public(address):
         raise RefusedAddress(f"`{host}` is at `{address}`, which is not a public address", hint=_HINT)
+
+
+def check_local_address(address: str, host: str) -> None:
+    """Raise `RefusedAddress` if `address`, the answer for `host`, is closed even to feeds marked `local`."""
+    if is_link_local(address):
+        hint = "cloud machines serve their credentials there; no feed may lie at such an address"
+        raise RefusedAddress(f"`{host}` is at `{address}`, which is a link-local address", hint=hint)
 
 
 def check_url(url: str, *, local: bool) -> httpx.URL:

@@ -76,27 +76,28 @@ class Hop:
 
 
 class Sender:
-    """Makes hops. The guarded connections carry everything but the requests marked `local`."""
+    """Makes hops. The public connections carry everything but the requests marked `local`."""
 
     def __init__(
-        self, *, user_agent: str, limits: Limits, meter: Meter, guarded: Connections, unguarded: Connections
+        self, *, user_agent: str, limits: Limits, meter: Meter, public: Connections, local: Connections
     ) -> None:
         self._user_agent = user_agent.encode("ascii")
         self._limits = limits
         self._meter = meter
-        self._guarded = guarded
-        self._unguarded = unguarded
+        self._public = public
+        self._local = local
 
     def make(self, hop: Hop) -> Hop | Response:
         """Ask once. Raises `FetchFailed`, `RefusedAddress` or `TooLarge` with the request's URL as subject."""
-        connections = self._unguarded if hop.request.local else self._guarded
+        connections = self._local if hop.request.local else self._public
         started = monotonic()
-        self._meter.start(self._limits.timeout - hop.spent, self._limits.wire_bytes)
+        timeout = min(self._limits.timeout, hop.request.timeout or self._limits.timeout)
+        self._meter.start(timeout - hop.spent, self._limits.wire_bytes)
         try:
             with connections.answer(self._outgoing(hop)) as answer:
                 outcome = self._read(hop, answer)
         except httpcore.TimeoutException as error:
-            message = f"`{hop.shown}` did not answer in full within {self._limits.timeout:g} s"
+            message = f"`{hop.shown}` did not answer in full within {timeout:g} s"
             raise FetchFailed(message, subject=hop.request.url) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as error:
             raise _failure(hop, error) from error

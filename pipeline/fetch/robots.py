@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from protego import Protego
 
-from pipeline.errors import FetchFailed, TooLarge
-from pipeline.fetch.exchange import Request
+from pipeline.errors import FetchFailed, RefusedAddress, TooLarge, WirewatchError
+from pipeline.fetch.exchange import Request, Response
 from pipeline.fetch.fetcher import Fetcher
 from pipeline.fetch.guard import check_url
 
@@ -18,14 +19,17 @@ _KEPT = timedelta(hours=24)
 _KEPT_FAILURE = timedelta(minutes=10)
 _MAX_SITES = 4096
 _MAX_BYTES = 512_000  # RFC 9309 2.5: at least 500 KiB must be read
+_TIMEOUT = 10.0
 _AGENT_LINE = re.compile(r"[ \t]*user[- ]?agent[ \t]*:?[ \t]*([^#]*)", re.IGNORECASE)
+
+_Key = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class _Site:
     asked: datetime
     rules: Protego | None
-    failure: str | None = None
+    failure: FetchFailed | RefusedAddress | None = None
 
     def is_fresh(self, now: datetime) -> bool:
         return timedelta(0) <= now - self.asked < (_KEPT_FAILURE if self.failure else _KEPT)
@@ -34,14 +38,28 @@ class _Site:
 class Robots:
     """The rules of the sites asked so far, each kept for 24 hours.
 
-    A site without robots.txt (4xx) allows everything. One that does not answer, or answers 5xx, allows nothing until it
-    can be asked again: `FetchFailed` says when in `retry_after`.
+    A site without robots.txt (4xx) allows everything. One that does not answer within 10 seconds, or answers 5xx, allows
+    nothing until it can be asked again: `FetchFailed` says when in `retry_after`.
     """
 
     def __init__(self, fetcher: Fetcher, user_agent: str) -> None:
         self._fetcher = fetcher
         self._product = re.split(r"[/\s]", user_agent, maxsplit=1)[0].lower()
-        self._sites: dict[tuple[str, bool], _Site] = {}
+        self._sites: dict[_Key, _Site] = {}
+
+    def learn(self, requests: Iterable[Request], *, now: datetime) -> None:
+        """Ask the sites of `requests` for their rules, many at a time, so that the other methods need not wait for them."""
+        wanted: set[_Key] = set()
+        for request in requests:
+            with suppress(RefusedAddress):
+                wanted.add(_key(request.url, local=request.local))
+        questions = {
+            (address, local): Request(address, local=local, accept="text/plain, */*;q=0.1", timeout=_TIMEOUT)
+            for address, local in sorted(wanted)
+            if not self._knows((address, local), now)
+        }
+        for key, answer in self._fetcher.many(questions):
+            self._remember(key, self._site(answer, now), now)
 
     def allowed(self, url: str, *, now: datetime, local: bool = False) -> bool:
         """Tell whether `url` may be fetched. Raises `FetchFailed`, or `RefusedAddress` as the fetcher does."""
@@ -53,31 +71,37 @@ class Robots:
         rules = self._rules(url, now, local=local)
         return None if rules is None else rules.crawl_delay(self._product)
 
+    def _knows(self, key: _Key, now: datetime) -> bool:
+        site = self._sites.get(key)
+        return site is not None and site.is_fresh(now)
+
     def _rules(self, url: str, now: datetime, *, local: bool) -> Protego | None:
-        address = str(check_url(url, local=local).join("/robots.txt"))
-        site = self._sites.get((address, local))
-        if site is None or not site.is_fresh(now):
-            site = self._ask(address, now, local=local)
-            self._remember((address, local), site, now)
+        key = _key(url, local=local)
+        if not self._knows(key, now):
+            self.learn([Request(url, local=local)], now=now)
+        site = self._sites[key]
+        if isinstance(site.failure, RefusedAddress):
+            raise RefusedAddress(site.failure.message, hint=site.failure.hint, subject=url)
         if site.failure:
             wait = (site.asked + _KEPT_FAILURE - now).total_seconds()
             hint = "without it the site's pages are not fetched; it is asked again later"
-            raise FetchFailed(f"`{address}` gave no answer: {site.failure}", hint=hint, subject=url, retry_after=wait)
+            message = f"`{key[0]}` gave no answer: {site.failure.message}"
+            raise FetchFailed(message, hint=hint, subject=url, retry_after=wait)
         return site.rules
 
-    def _ask(self, address: str, now: datetime, *, local: bool) -> _Site:
-        try:
-            response = self._fetcher.get(Request(address, local=local, accept="text/plain, */*;q=0.1"))
-        except TooLarge:
+    def _site(self, answer: Response | WirewatchError, now: datetime) -> _Site:
+        if isinstance(answer, (FetchFailed, RefusedAddress)):
+            return _Site(now, None, answer)
+        if isinstance(answer, TooLarge):
             # RFC 9309 2.3.1.2: too many redirects count as if there were no file
             return _Site(now, None)
-        except FetchFailed as error:
-            return _Site(now, None, error.message)
-        if response.status >= 500 or response.status == 429:
-            return _Site(now, None, f"HTTP {response.status}")
-        if not 200 <= response.status < 300:
+        if isinstance(answer, WirewatchError):
+            raise answer
+        if answer.status >= 500 or answer.status == 429:
+            return _Site(now, None, FetchFailed(f"HTTP {answer.status}", status=answer.status))
+        if not 200 <= answer.status < 300:
             return _Site(now, None)
-        text = response.body[:_MAX_BYTES].decode("utf-8-sig", "replace")
+        text = answer.body[:_MAX_BYTES].decode("utf-8-sig", "replace")
         return _Site(now, Protego.parse("\n".join(self._relevant(text))))
 
     def _relevant(self, text: str) -> Iterator[str]:
@@ -89,9 +113,14 @@ class Robots:
             else:
                 yield "User-agent: -"
 
-    def _remember(self, key: tuple[str, bool], site: _Site, now: datetime) -> None:
+    def _remember(self, key: _Key, site: _Site, now: datetime) -> None:
         if len(self._sites) >= _MAX_SITES:
             self._sites = {key: site for key, site in self._sites.items() if site.is_fresh(now)}
         if len(self._sites) >= _MAX_SITES:
             self._sites.clear()
         self._sites[key] = site
+
+
+def _key(url: str, *, local: bool) -> _Key:
+    """Return the address of the rules for `url`; raises `RefusedAddress`."""
+    return str(check_url(url, local=local).join("/robots.txt")), local

@@ -1,6 +1,6 @@
 """Whose turn is it? Hosts in rotation, never more than so many requests in flight to one of them.
 
-The count holds over all batches. A batch hands out new requests only while few results wait to be taken,
+Where requests want a pause between them, their host is asked one at a time. Both hold over all batches. A batch hands out new requests only while few results wait to be taken,
 so that a slow reader does not fill the memory.
 """
 
@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from time import monotonic
 
 from pipeline.errors import FetchFailed, WirewatchError
 from pipeline.fetch.exchange import Response
 from pipeline.fetch.hop import Hop
 
+_ATTENTION_SECONDS = 0.5
 Outcome = Response | WirewatchError
 _Queues = OrderedDict[str, deque["Job"]]
 
@@ -43,11 +47,11 @@ class Batch:
         queues = self.begun if job.hop.asked else self.fresh
         queues.setdefault(job.hop.host, deque()).append(job)
 
-    def take(self, in_flight: Counter[str], per_host: int) -> Job | None:
-        """Return the next job whose host is free, if there is one."""
-        job = _take(self.begun, in_flight, per_host)
+    def take(self, may_start: Callable[[Job], bool]) -> Job | None:
+        """Return the next job that `may_start` lets pass, if there is one."""
+        job = _take(self.begun, may_start)
         if job is None and self.unread < self.window:
-            job = _take(self.fresh, in_flight, per_host)
+            job = _take(self.fresh, may_start)
             self.unread += job is not None
         return job
 
@@ -59,9 +63,9 @@ class Batch:
         return jobs
 
 
-def _take(queues: _Queues, in_flight: Counter[str], per_host: int) -> Job | None:
+def _take(queues: _Queues, may_start: Callable[[Job], bool]) -> Job | None:
     for host, queue in queues.items():
-        if in_flight[host] < per_host:
+        if may_start(queue[0]):
             job = queue.popleft()
             if queue:
                 queues.move_to_end(host)
@@ -77,6 +81,7 @@ class Turns:
     def __init__(self, per_host: int) -> None:
         self._per_host = per_host
         self._in_flight: Counter[str] = Counter()
+        self._paused: dict[str, float] = {}
         self._batches: deque[Batch] = deque()
         self._changed = threading.Condition()
         self._closed = False
@@ -99,10 +104,10 @@ class Turns:
             while not self._closed:
                 for _ in range(len(self._batches)):
                     self._batches.rotate(-1)
-                    if job := self._batches[-1].take(self._in_flight, self._per_host):
+                    if job := self._batches[-1].take(self._may_start):
                         self._in_flight[job.hop.host] += 1
                         return job
-                self._changed.wait()
+                self._changed.wait(self._shortest_pause())
         return None
 
     def finish(self, job: Job, outcome: Hop | Outcome) -> None:
@@ -112,6 +117,8 @@ class Turns:
             self._in_flight[host] -= 1
             if not self._in_flight[host]:
                 del self._in_flight[host]
+            if job.hop.request.pause:
+                self._paused[host] = monotonic() + job.hop.request.pause
             if not isinstance(outcome, Hop):
                 job.batch.results.put((job.number, outcome))
             elif self._closed or job.batch not in self._batches:
@@ -123,7 +130,10 @@ class Turns:
 
     def receive(self, batch: Batch) -> tuple[int, Outcome]:
         """Wait for the next result of `batch`."""
-        result = batch.results.get()
+        while True:
+            with suppress(Empty):  # a signal that came just before the wait is answered between two waits
+                result = batch.results.get(timeout=_ATTENTION_SECONDS)
+                break
         with self._changed:
             batch.unread -= 1
             self._changed.notify()
@@ -144,3 +154,15 @@ class Turns:
                     error = FetchFailed("the fetcher was closed", subject=job.hop.request.url)
                     batch.results.put((job.number, error))
             self._changed.notify_all()
+
+    def _may_start(self, job: Job) -> bool:
+        host = job.hop.host
+        if job.hop.request.pause:
+            return not self._in_flight[host] and self._paused.get(host, 0.0) <= monotonic()
+        return self._in_flight[host] < self._per_host
+
+    def _shortest_pause(self) -> float | None:
+        """Return the seconds until a host's pause is over, None if there is no pause; forgets those that are over."""
+        now = monotonic()
+        self._paused = {host: end for host, end in self._paused.items() if end > now}
+        return min(self._paused.values(), default=now) - now if self._paused else None

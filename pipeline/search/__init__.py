@@ -8,18 +8,21 @@ from pipeline.search.embedded import EmbeddedIndex
 from pipeline.search.fields import FACETS, FIELDS, Field, FieldType, find_field
 from pipeline.search.language import parse_query
 from pipeline.search.matching import matching, matching_each
-from pipeline.search.port import Hit, Rejected, Results, SearchIndex, Snippet, Sort
+from pipeline.search.port import Hit, Rejected, Replacement, Results, SearchIndex, Snippet, Sort
 from pipeline.search.query import Query
+from pipeline.search.replacement import EmbeddedReplacement
 
 __all__ = [
     "FACETS",
     "FIELDS",
     "EmbeddedIndex",
+    "EmbeddedReplacement",
     "Field",
     "FieldType",
     "Hit",
     "Query",
     "Rejected",
+    "Replacement",
     "Results",
     "SearchIndex",
     "Snippet",

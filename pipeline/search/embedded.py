@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
@@ -20,7 +20,7 @@ from pipeline.article import Article
 from pipeline.search.analysis import analysers
 from pipeline.search.copies import Found, folded, ranked
 from pipeline.search.facets import count_facets
-from pipeline.search.folder import open_folder, prepared, reading, rebuild_folder, writing
+from pipeline.search.folder import open_folder, prepared, reading, writing
 from pipeline.search.moments import milliseconds
 from pipeline.search.port import Hit, Rejected, Results, Sort
 from pipeline.search.query import Query
@@ -57,14 +57,8 @@ class EmbeddedIndex:
         """Return an empty index that is gone when it is let go of."""
         return cls(prepared(tantivy.Index(schema())))
 
-    @classmethod
-    def rebuild(cls, folder: Path, *, patience: float = PATIENCE) -> Self:
-        """Return a fresh, empty index in the place of what is in `folder`, damaged or not."""
-        rebuild_folder(folder, patience)
-        return cls.open(folder, patience=patience)
-
     def write(self, documents: Sequence[Article], *, remove: Sequence[str] = ()) -> list[Rejected]:
-        """See `SearchIndex.write`. A commit takes some 20 ms however small it is, so write in batches."""
+        """See `SearchIndex.write`; all or nothing. A commit takes some 20 ms however small it is, so write in batches."""
         newest: dict[str, Article] = {}
         for article in documents:
             if article.id not in newest or article.version >= newest[article.id].version:
@@ -125,6 +119,26 @@ class EmbeddedIndex:
         with reading(), writing(self._index, self._patience) as writer:
             writer.delete_all_documents()
             writer.commit()
+
+    def tidy(self, *, now: datetime, keep: timedelta | None) -> int:
+        """See `SearchIndex.tidy`. Room is given back by itself."""
+        if keep is None:
+            return 0
+        low, high = (
+            datetime.min.replace(tzinfo=UTC),
+            (now - keep).replace(day=1, hour=0, minute=0, second=0, microsecond=0),
+        )
+        bounds = (milliseconds(low), milliseconds(high))
+        old = Tantivy.range_query(self._schema, "first_seen", tantivy.FieldType.Integer, *bounds, include_upper=False)
+        with reading(), writing(self._index, self._patience) as writer:
+            gone = int(self._searcher().search(old, 1).count)  # type: ignore[attr-defined] # missing in tantivy's stub
+            writer.delete_documents_by_query(old)
+            writer.commit()
+        return gone
+
+    def describe(self) -> str:
+        """See `SearchIndex.describe`."""
+        return f"{sum(1 for _ in self.ids())} articles in the embedded index"
 
     def close(self) -> None:
         """Nothing is held between calls, so nothing is left to do."""

@@ -20,17 +20,18 @@ def count_facets(
     """Return the most frequent values of each field and how many articles have them, copies counted once if folded."""
     if not facets:
         return {}
-    columns = {name: facet_column(_facet(name)) for name in facets}
+    columns = {name: facet_column(facet(name)) for name in facets}
     request = {name: _terms(column, fold_copies=fold_copies) for name, column in columns.items()}
     answer = searcher.aggregate(wanted, request)
     return {name: _counts(answer.get(name, {})) for name in facets}
 
 
-def _facet(name: str) -> Field:
+def facet(name: str) -> Field:
+    """Return the field called `name`; raises `QueryError` with the nearest where it cannot be counted."""
     field = find_field(name)
     if field is None or not field.facet:
         near = nearest(name, FACETS)
-        hint = f"did you mean `{near}`?" if near else f"there are {', '.join(f'`{facet}`' for facet in FACETS)}"
+        hint = f"did you mean `{near}`?" if near else f"there are {', '.join(f'`{each}`' for each in FACETS)}"
         raise QueryError(f"`{name}` is no field with facets", query=name, hint=hint)
     return field
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from pipeline.article import Article
@@ -63,7 +63,7 @@ class SearchIndex(Protocol):
     def write(self, documents: Sequence[Article], *, remove: Sequence[str] = ()) -> list[Rejected]:
         """Put `documents` in, in place of those with the same id, and take the ids in `remove` out.
 
-        All or nothing, durable on return, and safe to repeat. An older `version` never replaces a newer
+        Durable on return, and safe to repeat: where it raises, it may have written some. An older `version` never replaces a newer
         one; of several with one id the newest counts. An id that is also in `remove` is not written.
         """
 
@@ -90,5 +90,30 @@ class SearchIndex(Protocol):
     def clear(self) -> None:
         """Take every article out."""
 
+    def tidy(self, *, now: datetime, keep: timedelta | None) -> int:
+        """Take out the articles of months that ended `keep` before `now`, and give room back; returns how many went.
+
+        The month is that of `first_seen`, the only time of an article that never changes. None keeps all.
+        """
+
+    def describe(self) -> str:
+        """Say in a phrase what is there and where; raises `SearchUnavailable` where it is not sound."""
+
     def close(self) -> None:
         """Let go of files and connections."""
+
+
+class Replacement(Protocol):
+    """A search index that is built beside the one in use, which answers meanwhile."""
+
+    def write(self, documents: Sequence[Article], *, remove: Sequence[str] = ()) -> list[Rejected]:
+        """Put `documents` in and take `remove` out, as `SearchIndex.write` does."""
+
+    def ids(self) -> Iterator[tuple[str, int]]:
+        """Yield id and version of every article, in order of id."""
+
+    def adopt(self) -> None:
+        """Put it into the place of the one in use, with no moment without results."""
+
+    def close(self) -> None:
+        """Let go of files and connections; what was not adopted is thrown away."""

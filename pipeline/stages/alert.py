@@ -1,28 +1,28 @@
 """Alert: who wanted to know? Decides, writes alerts and messages into the ledger, then delivers.
 
 Ledger first: once an alert stands there, it is sent, whoever dies; and a story that stands there for a
-watch is never sent to it again.
+watch is never sent to it again. A killed or withheld article raises none; an embargoed one waits for its hour.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pipeline.alert import Alert, CopyInfo, Reasons, alert_id, compose, domain_of, matches, message_id
-from pipeline.article import Article
+from pipeline.article import Article, Status
 from pipeline.config.models import Watch
-from pipeline.errors import MailRefused
-from pipeline.search import matching, parse_query
+from pipeline.search import matching_each, parse_query
 from pipeline.stages import boundary
-from pipeline.stages.index import is_public
+from pipeline.stages.boundary import SetAside
+from pipeline.stages.delivery import STAGE, deliver
+from pipeline.stages.projection import is_public
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
 from pipeline.store import Outgoing, Recorded, Transaction
-
-STAGE = "alert"
 
 
 @dataclass(frozen=True)
@@ -38,39 +38,43 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
     claimed = boundary.claim(services, report, limit=limit, now=now)
     if claimed.articles:
         _decide(services, report, claimed.articles, now=now)
-    deliver(services, report, limit=limit, now=now)
+    deliver(services, report, limit=limit)
     return report.done()
 
 
 def hits(watches: Sequence[Watch], articles: Sequence[Article], *, now: datetime) -> list[_Hit]:
-    """Return which watch matches which article, and why, the earliest article first."""
-    found: list[_Hit] = []
-    for watch in watches:
-        queried = matching(parse_query(watch.query, now=now), articles) if watch.query else ()
-        for article in articles:
-            reasons = matches(watch, article, query_hits=queried, now=now)
-            if reasons:
-                found.append(_Hit(watch, article, reasons))
+    """Return which watch matches which article, and why: originals before copies, then the earliest first."""
+    queries = {watch.id: parse_query(watch.query, now=now) for watch in watches if watch.query and watch.enabled}
+    queried = matching_each(queries, articles) if queries else {}
+    found = [
+        _Hit(watch, article, reasons)
+        for watch in watches
+        for article in articles
+        if (reasons := matches(watch, article, query_hits=queried.get(watch.id, ()), now=now))
+    ]
     return sorted(found, key=_precedence)
 
 
 def replay(watches: Sequence[Watch], archive: Sequence[Article], *, now: datetime) -> list[dict[str, Any]]:
-    """Return the alerts that `watches` would have raised over `archive`: one a story and watch, as JSON types."""
-    alerts: dict[tuple[str, str], dict[str, Any]] = {}
-    for hit in hits([watch for watch in watches if watch.enabled], archive, now=now):
-        key = (hit.watch.id, hit.article.story_id or hit.article.id)
-        alerts.setdefault(
-            key,
-            {
-                "watch": hit.watch.id,
-                "story": key[1],
-                "article": hit.article.id,
-                "published": hit.article.timestamp.isoformat(timespec="seconds"),
-                "headline": hit.article.headline,
-                "why": "; ".join(f"{name}: {value}" for name, value in hit.reasons.model_dump().items() if value),
-            },
-        )
-    return list(alerts.values())
+    """Return the alerts that `watches` would have raised over `archive`, the earliest first, as JSON types.
+
+    The rules are those of the stage, with two exceptions: news of any age count, since an archive has hardly others, and
+    so do watches that are switched off, since this is how to try them.
+    """
+    alerts: dict[tuple[str, str], _Hit] = {}
+    for hit in hits([watch.model_copy(update={"enabled": True}) for watch in watches], archive, now=now):
+        alerts.setdefault((hit.watch.id, _story(hit.article)), hit)
+    return [
+        {
+            "watch": hit.watch.id,
+            "story": story_id,
+            "article": hit.article.id,
+            "published": hit.article.timestamp.isoformat(timespec="seconds"),
+            "headline": hit.article.headline,
+            "why": "; ".join(f"{name}: {_words(value)}" for name, value in hit.reasons.model_dump().items() if value),
+        }
+        for (_, story_id), hit in sorted(alerts.items(), key=lambda item: (item[1].article.timestamp, item[0]))
+    ]
 
 
 def _precedence(hit: _Hit) -> tuple[bool, datetime, str, str]:
@@ -79,61 +83,83 @@ def _precedence(hit: _Hit) -> tuple[bool, datetime, str, str]:
     return (article.duplicate_of is not None, article.timestamp, article.id, hit.watch.id)
 
 
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _story(article: Article) -> str:
+    return article.story_id or article.duplicate_of or article.id
+
+
 def _decide(services: Services, report: StageReport, articles: Sequence[Article], *, now: datetime) -> None:
     found = hits([watch for watch in services.configuration.watches if watch.enabled], articles, now=now)
+    if found:
+        # Loading the language pipeline takes seconds, in which no other should wait for the transaction.
+        services.enricher.names()
     with services.store.transaction(alone=STAGE) as transaction:
-        embargoed = [article for article in articles if not is_public(article, now=now) and article.embargo_until]
-        for article in embargoed:
-            until = article.embargo_until or now
-            transaction.work.postpone(STAGE, services.worker, [article.id], until=until)
-        waiting = {article.id for article in embargoed}
-        mine = transaction.work.finish(STAGE, services.worker, [one.id for one in articles if one.id not in waiting])
+        embargoed = {one.id: one.embargo_until for one in articles if one.embargo_until and one.embargo_until > now}
+        done = [one.id for one in articles if one.id not in embargoed]
+        mine = transaction.work.finish(STAGE, services.worker, done)
+        for article_id, until in embargoed.items():
+            transaction.work.postpone(STAGE, services.worker, [article_id], until=until)
+        # Dedup may have moved an article to another story since it was claimed.
         present = transaction.articles.many(mine)
-        for hit in found:
-            if hit.article.id in mine:
-                raised = _raise(transaction, services, hit, now=now)
-                report.count(alerts=int(raised), known=int(not raised))
+        found = [replace(hit, article=present[hit.article.id]) for hit in found if hit.article.id in mine]
+        for hit in sorted(found, key=_precedence):
+            raised = _raise(transaction, services, report, hit, now=now)
+            report.count(alerts=int(raised), known=int(not raised))
         _remember(transaction, [present[one] for one in sorted(mine)], found, now=now)
     report.count(matched=len({hit.article.id for hit in found}), seen=len(mine))
 
 
-def _raise(transaction: Transaction, services: Services, hit: _Hit, *, now: datetime) -> bool:
-    article = hit.article
-    story_id = article.story_id or article.id
-    if transaction.ledger.alerted(hit.watch.id, story_id) or article.timestamp < now - services.settings.alert_max_age:
+def _raise(transaction: Transaction, services: Services, report: StageReport, hit: _Hit, *, now: datetime) -> bool:
+    article, story_id = hit.article, _story(hit.article)
+    public_since = max(article.timestamp, article.embargo_until or article.timestamp)
+    if transaction.ledger.alerted(hit.watch.id, story_id) or public_since < now - services.settings.alert_max_age:
         return False
     name = alert_id(hit.watch.id, story_id)
-    alert = _alert(transaction, services, hit, story_id)
-    recorded = Recorded(
-        name,
-        hit.watch.id,
-        story_id,
-        article.id,
-        now,
-        hit.reasons.model_dump(mode="json"),
-        (now - article.timestamp).total_seconds(),
+    alert = _alert(transaction, services, hit, story_id, now=now)
+    messages = boundary.attempt(partial(_messages, services, alert, name, now=now), article.id)
+    if isinstance(messages, SetAside):
+        transaction.problems.record(STAGE, f"article:{article.id}", messages.reason, detail=messages.detail, now=now)
+        report.count(problems=1)
+        return False
+    reasons, lag = hit.reasons.model_dump(mode="json"), (now - public_since).total_seconds()
+    return transaction.ledger.record(
+        Recorded(name, hit.watch.id, story_id, article.id, now, reasons, lag),
+        messages,
     )
-    messages = [_message(services, alert, name, recipient, now=now) for recipient in hit.watch.to]
-    return transaction.ledger.record(recorded, messages)
 
 
-def _alert(transaction: Transaction, services: Services, hit: _Hit, story_id: str) -> Alert:
-    group = transaction.articles.members(original=hit.article.duplicate_of or hit.article.id)
+def _alert(transaction: Transaction, services: Services, hit: _Hit, story_id: str, *, now: datetime) -> Alert:
+    article = hit.article
+    group = transaction.articles.members(original=article.duplicate_of or article.id)
+    others = {one.id: one for one in group if one.id != article.id and _may_be_named(one, now=now)}
+    original = others.pop(article.duplicate_of or "", None)
     names = services.enricher.names()
     return Alert(
         watch=hit.watch,
-        article=hit.article,
+        article=article,
         reasons=hit.reasons,
-        copies=tuple(
-            CopyInfo(source_name=one.source.name, url=one.url, published=one.published)
-            for one in group
-            if one.id != hit.article.id
-        ),
-        entity_names={one: names.get(one, one) for one in hit.article.entity_ids},
+        original=_carrier(original) if original else None,
+        copies=tuple(_carrier(one) for one in others.values()),
+        entity_names={one: names.get(one, one) for one in article.entity_ids},
         topic_names={topic.id: topic.name for topic in services.configuration.topics},
         story_id=story_id,
         kibana_url=services.settings.kibana_url,
     )
+
+
+def _may_be_named(article: Article, *, now: datetime) -> bool:
+    return is_public(article, now=now) and article.status is not Status.KILLED
+
+
+def _carrier(article: Article) -> CopyInfo:
+    return CopyInfo(source_name=article.source.name, url=article.url, published=article.published)
+
+
+def _messages(services: Services, alert: Alert, name: str, *, now: datetime) -> list[Outgoing]:
+    return [_message(services, alert, name, recipient, now=now) for recipient in alert.watch.to]
 
 
 def _message(services: Services, alert: Alert, name: str, recipient: str, *, now: datetime) -> Outgoing:
@@ -149,34 +175,3 @@ def _remember(transaction: Transaction, articles: Sequence[Article], found: Sequ
         if watches != article.watches:
             transaction.articles.save(article.changed(watches=watches))
             transaction.work.add([article.id], "index", now=now)
-
-
-def deliver(services: Services, report: StageReport, *, limit: int, now: datetime) -> None:
-    """Send the messages that wait; those refused for now are tried again later, those refused for good are set aside."""
-    with services.store.transaction() as transaction:
-        outgoing = transaction.ledger.claim(services.worker, limit=limit, now=now, lease=services.settings.lease)
-    for message in outgoing:
-        try:
-            services.mailer.send(message.raw, message_id=message.id, recipient=message.recipient)
-        except MailRefused as error:
-            _refused(services, report, message, error, now=now)
-        else:
-            with services.store.transaction() as transaction:
-                transaction.ledger.sent(message.id, now=now)
-                transaction.problems.close(subject=f"message:{message.id}", stage=STAGE)
-            report.count(sent=1)
-
-
-def _refused(services: Services, report: StageReport, message: Outgoing, error: MailRefused, *, now: datetime) -> None:
-    final = error.permanent or message.attempts + 1 >= services.settings.alert_max_attempts
-    with services.store.transaction() as transaction:
-        if final:
-            transaction.ledger.refused(message.id, str(error))
-        else:
-            until = now + boundary.back_off(message.attempts + 2)
-            transaction.ledger.postpone(message.id, str(error), until=until)
-        reason = f"mail to `{message.recipient}`: {error}"
-        transaction.problems.record(STAGE, f"message:{message.id}", reason, detail=error.hint or "", now=now)
-    report.count(refused=int(final), postponed=int(not final), problems=1)
-    if not final:
-        report.stopped = f"{error}; {error.hint}" if error.hint else str(error)

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 
 from pipeline.article import Entry
-from pipeline.errors import WirewatchError
+from pipeline.errors import FetchFailed
 from pipeline.feed_state import Hints
-from pipeline.fetch import FolderReading, Response
+from pipeline.fetch import FolderFile, FolderReading, Response
+from pipeline.stages import boundary
+from pipeline.stages.boundary import SetAside
 from pipeline.wires import parse
+
+_MOST_CLOSED = 20
+_MORE_CLOSED = "more files of this folder cannot be read"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Entries, validators and problems of one poll. `payload` is the body, where something was wrong with it."""
+    """Entries, validators and problems of one poll.
+
+    `payload` is the body, where something was wrong with it. `more` says that a folder has files left for the next poll.
+    """
 
     entries: tuple[Entry, ...] = ()
     format: str | None = None
@@ -29,6 +38,7 @@ class Answer:
     hints: Hints | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     payload: bytes | None = None
+    more: bool = False
 
 
 def read_answer(response: Response, body_hash: str | None, *, limit: int) -> Answer:
@@ -64,20 +74,38 @@ def read_answer(response: Response, body_hash: str | None, *, limit: int) -> Ans
 
 
 def read_files(files: FolderReading, *, limit: int) -> Answer:
-    """Return what the new files of a folder brought; a file that cannot be read is a problem of its own."""
+    """Return what the new files of a folder brought, the newest first; a file that cannot be read is a problem of its own.
+
+    It ends with the file that brings the entries to `limit`. Files that cannot be opened come again, so that a few of
+    them stand for all.
+    """
     entries: list[Entry] = []
     problems: list[str] = []
+    closed: list[str] = []
+    delivered = 0
     for file in files:
-        try:
-            if file.problem:
-                raise file.problem
-            parsed = parse(file.data, content_type=None, url=None, limit=limit)
-        except WirewatchError as error:
-            problems.append(f"`{file.name}`: {error}")
+        if isinstance(file.problem, FetchFailed):
+            closed.append(f"`{file.name}`: {file.problem}")
             continue
-        entries.extend(parsed.entries)
-        problems.extend(f"`{file.name}`: {one}" for one in _with_truncation(parsed.problems, parsed.truncated, limit))
-    return Answer(tuple(entries), "folder", tuple(problems), unchanged=not (entries or problems), etag=files.cursor)
+        delivered += 1
+        found, odd = _read_file(file, limit)
+        entries[:0] = found
+        problems.extend(f"`{file.name}`: {one}" for one in odd)
+        if len(entries) >= limit:
+            break
+    told = (*problems, *closed[:_MOST_CLOSED], *([_MORE_CLOSED] if len(closed) > _MOST_CLOSED else []))
+    more = delivered > 0 and files.waiting > 0
+    return Answer(tuple(entries), "folder", told, unchanged=not (entries or told), etag=files.cursor, more=more)
+
+
+def _read_file(file: FolderFile, limit: int) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Return the entries of a file and what is wrong with it."""
+    if file.problem:
+        return (), (str(file.problem),)
+    parsed = boundary.attempt(partial(parse, file.data, content_type=None, url=None, limit=limit), file.name)
+    if isinstance(parsed, SetAside):
+        return (), (parsed.reason,)
+    return parsed.entries, _with_truncation(parsed.problems, parsed.truncated, limit)
 
 
 def _with_truncation(problems: tuple[str, ...], truncated: int, limit: int) -> tuple[str, ...]:

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from pipeline.article import Article, Entry, Source
+from pipeline.article import Article, Entry, Source, Status
 from pipeline.config.models import Feed
 from pipeline.store import Received
 from pipeline.wires import article_id, canonical_url
 
 _CLOCK_ERROR = timedelta(minutes=10)
 _MOST_NAME = 80
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -34,12 +35,19 @@ class Arrivals:
 
 
 def identified(feed: Feed, entries: Sequence[Entry]) -> dict[str, Entry]:
-    """Return the entries by article id; of several with one id the first counts, which feeds put on top."""
+    """Return the entries by article id; of several with one id the newest counts, or the first, which feeds put on top."""
     provider = feed.source or feed.id
     found: dict[str, Entry] = {}
     for entry in entries:
-        found.setdefault(article_id(provider, entry), entry)
+        one = article_id(provider, entry)
+        if one not in found or _age(entry) > _age(found[one]):
+            found[one] = entry
     return found
+
+
+def _age(entry: Entry) -> tuple[int, datetime]:
+    """Return what is greater for a newer form of the same article."""
+    return entry.version or 0, entry.updated or entry.published or _LONG_AGO
 
 
 def by_address(feed: Feed, entries: Mapping[str, Entry], known: Mapping[str, Received]) -> dict[str, Entry]:
@@ -55,16 +63,19 @@ def sort_out(feed: Feed, entries: Mapping[str, Entry], known: Mapping[str, Recei
     """Decide what is new, and what is a new version."""
     arrivals, odd = Arrivals(), dict[str, list[str]]()
     for one, entry in entries.items():
+        received = known.get(one)
+        if received is None and _is_tombstone(entry):
+            continue
         arrivals.contents[one] = content = _digest(entry)
         article = _article(feed, one, entry, now)
         for problem in _oddities(entry, article):
             odd.setdefault(problem, []).append(entry.headline or entry.url or entry.guid or "no headline")
-        received = known.get(one)
         if received is None:
             arrivals.new.append(article)
         elif _is_newer(entry, received, content, feed.id):
             version = max(received.version + 1, entry.version or 0)
-            arrivals.versions.append(article.changed(version=version, updated=entry.updated or now))
+            stub = {"headline": received.headline, "url": received.url} if _is_tombstone(entry) else {}
+            arrivals.versions.append(article.changed(version=version, updated=entry.updated or now, **stub))
     arrivals.problems = [_told(problem, names) for problem, names in odd.items()]
     return arrivals
 
@@ -86,6 +97,11 @@ def _is_another(entry: Entry, known: Received | None) -> bool:
     return 2 * len(before & after) < min(len(before), len(after))
 
 
+def _is_tombstone(entry: Entry) -> bool:
+    """Tell whether the entry only says that an article is no more."""
+    return entry.status is Status.KILLED and not (entry.headline or entry.summary or entry.body)
+
+
 def _is_newer(entry: Entry, known: Received, content: str, feed_id: str) -> bool:
     if entry.version is not None and entry.version < known.version:
         return False
@@ -93,6 +109,8 @@ def _is_newer(entry: Entry, known: Received, content: str, feed_id: str) -> bool
         return known.contents[feed_id] != content
     if content in known.contents.values():
         return False
+    if entry.status is Status.KILLED:
+        return True
     later = entry.updated is not None and known.updated is not None and entry.updated > known.updated
     return later or (entry.version or 0) > known.version
 

@@ -21,6 +21,7 @@ from pipeline.store import Transaction
 MOST_ATTEMPTS = 10
 """A claim that ended without a result so often was left by a dying worker: the article is set aside."""
 _BATCH = 100
+_SHORTEST, _LONGEST = timedelta(seconds=5), timedelta(minutes=5)
 
 Result = TypeVar("Result")
 
@@ -42,18 +43,19 @@ class Claimed:
     attempts: dict[str, int]
 
 
-def claim(services: Services, report: StageReport, *, limit: int, now: datetime) -> Claimed:
+def claim(services: Services, report: StageReport, *, limit: int, now: datetime, most: int = _BATCH) -> Claimed:
     """Take up to `limit` articles; those that felled their worker too often are set aside here."""
     stage = report.stage
     with services.store.transaction() as transaction:
         attempts = transaction.work.claim(
-            stage, services.worker, limit=min(limit, _BATCH), now=now, lease=services.settings.lease
+            stage, services.worker, limit=min(limit, most), now=now, lease=services.settings.lease
         )
         broken = [one for one, count in attempts.items() if count >= MOST_ATTEMPTS]
-        reason = f"{MOST_ATTEMPTS} workers ended while they worked on it, the last ones on nothing else"
-        for article_id in broken:
-            put_aside(transaction, services, stage, SetAside(article_id, reason, ""), now=now)
         found = transaction.articles.many([one for one in attempts if one not in broken])
+    for article_id in broken:
+        reason = f"{MOST_ATTEMPTS} workers ended while they worked on it, the last ones on nothing else"
+        with services.store.transaction() as transaction:
+            put_aside(transaction, services, stage, SetAside(article_id, reason, ""), now=now)
     report.claimed += len(attempts)
     report.count(problems=len(broken))
     order = [one for one in attempts if one in found]
@@ -86,11 +88,15 @@ def back_off(attempts: int, *, longest: timedelta = timedelta(hours=1)) -> timed
     return min(timedelta(seconds=5 * 2 ** min(attempts, 20)), longest)
 
 
-def give_back(
-    services: Services, stage: str, articles: Sequence[Article], attempts: dict[str, int], *, now: datetime
-) -> None:
-    """Let the articles wait a little, because the surroundings are at fault."""
+def give_back(services: Services, stage: str, articles: Sequence[Article], *, now: datetime) -> None:
+    """Let the articles wait a little, because the surroundings are at fault: a tenth of the time they have waited already.
+
+    That is 5 s at least and 5 minutes at most. The attempt does not count, else a long outage would set them aside.
+    """
     with services.store.transaction() as transaction:
-        for article in articles:
-            until = now + back_off(attempts.get(article.id, 0))
-            transaction.work.postpone(stage, services.worker, [article.id], until=until)
+        since = transaction.work.since([one.id for one in articles], stage)
+        rests: dict[timedelta, list[str]] = {}
+        for article_id, begun in since.items():
+            rests.setdefault(min(max((now - begun) / 10, _SHORTEST), _LONGEST), []).append(article_id)
+        for rest, article_ids in rests.items():
+            transaction.work.postpone(stage, services.worker, article_ids, until=now + rest, tried=False)

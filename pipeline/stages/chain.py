@@ -27,7 +27,8 @@ def run(name: str, services: Services, *, limit: int, clock: Callable[[], dateti
     stage = STAGES[name]
     total = stage(services, limit=limit, now=clock())
     last = total
-    while last.claimed and not last.stopped and total.claimed < limit:
+    # Alerts are decided on while no mail can go, too.
+    while last.claimed and (name == "alert" or not last.stopped) and total.claimed < limit:
         last = stage(services, limit=limit - total.claimed, now=clock())
         total = total.joined(last)
     return total
@@ -42,5 +43,5 @@ def run_all(
     for name in stages:
         if name in {"enrich", "index", "alert"}:
             again = run(name, services, limit=limit, clock=clock)
-            if again.claimed or again.counts:
+            if again.claimed or any(again.counts.values()):
                 yield again

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from pipeline.config.models import Feed
-from pipeline.errors import FetchFailed, WirewatchError
+from pipeline.errors import FetchFailed, Unreadable, WirewatchError
 from pipeline.fetch import Fetcher, Limits, Request, Response, folder_path, read_folder
+from pipeline.stages import boundary
 from pipeline.stages.answers import Answer, read_answer, read_files
+from pipeline.stages.boundary import SetAside
 
 
 @dataclass(frozen=True)
@@ -33,17 +36,22 @@ class Finding:
 
 def check(fetcher: Fetcher, feeds: Sequence[Feed], *, limits: Limits, limit: int) -> Iterator[Finding]:
     """Fetch each feed and say what was found, as answers come in."""
-    folders = [feed for feed in feeds if feed.url.startswith("file:")]
-    for feed in folders:
-        try:
-            files = read_folder(folder_path(feed.url), since=None, limits=limits, max_files=limit)
-            yield _finding(feed, read_files(files, limit=limit))
-        except WirewatchError as error:
-            yield _failed(feed, error)
-    remote = {feed.id: feed for feed in feeds if feed not in folders}
-    requests = {feed.id: Request(url=feed.url, local=feed.local) for feed in remote.values()}
-    for feed_id, answer in fetcher.many(requests):
-        yield _judged(remote[feed_id], answer, limit)
+    remote: dict[int, Request] = {}
+    for number, feed in enumerate(feeds):
+        if feed.url.startswith("file:"):
+            yield _folder(feed, limits=limits, limit=limit)
+        else:
+            remote[number] = Request(url=feed.url, local=feed.local)
+    for number, answer in fetcher.many(remote):
+        yield _judged(feeds[number], answer, limit)
+
+
+def _folder(feed: Feed, *, limits: Limits, limit: int) -> Finding:
+    try:
+        files = read_folder(folder_path(feed.url), since=None, limits=limits, max_files=limit)
+    except WirewatchError as error:
+        return _failed(feed, error)
+    return _finding(feed, read_files(files, limit=limit))
 
 
 def _judged(feed: Feed, answer: Response | WirewatchError, limit: int) -> Finding:
@@ -51,10 +59,10 @@ def _judged(feed: Feed, answer: Response | WirewatchError, limit: int) -> Findin
         return _failed(feed, answer)
     if answer.status != 200:
         return _failed(feed, FetchFailed(f"the server answered {answer.status}"))
-    try:
-        return _finding(feed, read_answer(answer, None, limit=limit))
-    except WirewatchError as error:
-        return _failed(feed, error)
+    reading = boundary.attempt(partial(read_answer, answer, None, limit=limit), feed.id)
+    if isinstance(reading, SetAside):
+        return _failed(feed, Unreadable(reading.reason, hint=reading.detail))
+    return _finding(feed, reading)
 
 
 def _failed(feed: Feed, error: WirewatchError) -> Finding:

@@ -1,24 +1,29 @@
 """Dedup: copies are folded onto their original, and articles join stories.
 
-Decision and result are one transaction that no other dedup runs beside, because two workers with two
+Decision and result are one transaction that no other runs beside, because two workers with two
 copies of one report would otherwise each take theirs for the original. Fingerprints, the costly part,
 are made before.
+
+A new version is judged by its new text: it leaves its group and comes back if it is still like the others, who
+meanwhile have the next best for their original. It stays in its story, of which readers were told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pipeline.article import Article
-from pipeline.dedup import Fingerprint, Folding, Member, fingerprints, fold, meetings
+from pipeline.dedup import Fingerprint, Folding, Member, fingerprints, fold, meetings, words_of
 from pipeline.stages import boundary
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
-from pipeline.store import Print, Transaction
+from pipeline.store import Place, Print, Transaction
 
 STAGE = "dedup"
-_FEW_WORDS = 12
+_FEW_WORDS, _BEGINNING = 12, 500
+_NEVER_BEATEN = (0, datetime.min.replace(tzinfo=UTC))
 
 
 def run(services: Services, *, limit: int, now: datetime) -> StageReport:
@@ -29,7 +34,7 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
         return report.done()
     made = fingerprints([comparable(article) for article in claimed.articles])
     prints = {article.id: _print(article, one) for article, one in zip(claimed.articles, made, strict=True)}
-    with services.store.transaction(alone=STAGE) as transaction:
+    with services.store.transaction(wide=True) as transaction:
         mine = transaction.work.finish(STAGE, services.worker, list(prints))
         kept = {article_id: prints[article_id] for article_id in prints if article_id in mine}
         if kept:
@@ -43,7 +48,7 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
 
 def comparable(article: Article) -> str:
     """Return the text that makes an article a copy of another: the body; of a short one, the headline too."""
-    return article.body if len(article.body.split()) >= _FEW_WORDS else article.text
+    return article.body if len(words_of(article.body[:_BEGINNING])) >= _FEW_WORDS else article.text
 
 
 def _print(article: Article, made: Fingerprint) -> Print:
@@ -55,8 +60,6 @@ def _print(article: Article, made: Fingerprint) -> Print:
         exact=made.exact,
         packed=made.pack(),
         bands=made.bands,
-        duplicate_of=article.duplicate_of,
-        story_id=article.story_id,
     )
 
 
@@ -64,35 +67,64 @@ def _fold(transaction: Transaction, services: Services, prints: Mapping[str, Pri
     window = services.settings.dedup_window
     times = [one.at for one in prints.values()]
     known, pairs = transaction.copies.near(list(prints.values()), since=min(times) - window, until=max(times) + window)
-    pairs = {
-        (left, right) for left, right in pairs if right in known and abs(prints[left].at - known[right].at) <= window
+    groups = _Groups.around(transaction, prints, {one: found for one, found in known.items() if one not in prints})
+    new, others = groups.new(), groups.others()
+    members = {member.article_id: member for member in (*new, *others)}
+    near = {
+        (left, right)
+        for left, right in {*pairs, *meetings(new)}
+        if right in members and abs(members[left].rank[1] - members[right].rank[1]) <= window
     }
-    known = {one: found for one, found in known.items() if one not in prints}
-    heads = {found.duplicate_of for found in (*known.values(), *prints.values())} - {None, *known, *prints}
-    leaders = known | transaction.copies.of([one for one in heads if one])
-    new = _members(prints.values(), leaders | dict(prints))
-    return fold(
-        [new[one] for one in prints],
-        list(_members(known.values(), leaders | dict(prints)).values()),
-        {*pairs, *meetings(list(new.values()))},
-    )
+    folding = fold(new, others, near, story_window=services.settings.story_window)
+    return groups.settled(folding)
 
 
-def _members(prints: Iterable[Print], leaders: Mapping[str, Print]) -> dict[str, Member]:
-    return {one.article_id: _member(one, leaders) for one in prints}
+@dataclass(frozen=True)
+class _Groups:
+    """The groups around new articles, each of which stands alone until it is folded; `heirs` lead those that a new one left."""
 
+    prints: Mapping[str, Print]
+    known: Mapping[str, Print]
+    places: Mapping[str, Place]
+    heirs: Mapping[str, str]
+    leaders: Mapping[str, Print]
 
-def _member(one: Print, leaders: Mapping[str, Print]) -> Member:
-    leader = leaders.get(one.duplicate_of or "", one)
-    made = Fingerprint.unpack(words=one.words, exact=one.exact, packed=one.packed)
-    return Member(
-        article_id=one.article_id,
-        fingerprint=Fingerprint(made.words, made.exact, one.bands, made.shingles, made.figures),
-        rank=_rank(one),
-        original_id=leader.article_id,
-        original_rank=_rank(leader),
-        story_id=one.story_id,
-    )
+    @classmethod
+    def around(cls, transaction: Transaction, prints: Mapping[str, Print], known: Mapping[str, Print]) -> _Groups:
+        places = transaction.copies.places(list(prints))
+        heirs = transaction.copies.heirs(list(prints))
+        originals = {one.duplicate_of for one in known.values()} | {one.duplicate_of for one in places.values()}
+        leaders = transaction.copies.of([one for one in {*originals, *heirs.values()} if one and one not in prints])
+        return cls(prints, known, places, heirs, leaders)
+
+    def new(self) -> list[Member]:
+        return [self._new(one, self.places[one.article_id]) for one in self.prints.values()]
+
+    def others(self) -> list[Member]:
+        return [self._known(one) for one in self.known.values()]
+
+    def settled(self, folding: Folding) -> Folding:
+        """Let those whom a new article left follow their heir, wherever that went."""
+        joined = {former: one for former, one in folding.joined_originals.items() if former not in self.prints}
+        left = {original: joined.get(heir, heir) for original, heir in self.heirs.items()}
+        moved = {former: original for former, original in {**joined, **left}.items() if former != original}
+        return Folding(folding.originals, folding.stories, moved, folding.joined_stories)
+
+    def _new(self, one: Print, place: Place) -> Member:
+        original = place.duplicate_of
+        is_forgotten = original and original not in self.leaders and original not in self.prints
+        return self._member(one, original if is_forgotten else None, place.story_id)
+
+    def _known(self, one: Print) -> Member:
+        original = one.duplicate_of
+        return self._member(one, self.heirs.get(original, original) if original else None, one.story_id)
+
+    def _member(self, one: Print, original: str | None, story_id: str | None) -> Member:
+        made = Fingerprint.unpack(words=one.words, exact=one.exact, packed=one.packed, bands=one.bands)
+        original = original or one.article_id
+        leader = one if original == one.article_id else self.leaders.get(original)
+        rank = _rank(leader) if leader else (*_NEVER_BEATEN, original)
+        return Member(one.article_id, made, _rank(one), original, rank, story_id)
 
 
 def _rank(one: Print) -> tuple[int, datetime, str]:

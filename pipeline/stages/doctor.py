@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import StoreUnavailable, WirewatchError
+from pipeline.alert import Mailer, domain_of
+from pipeline.errors import ConfigError, StoreUnavailable, WirewatchError
 
 _LITTLE_SPACE = 1_000_000_000
 
@@ -38,3 +39,19 @@ def free_space(folder: Path) -> str:
     if free < _LITTLE_SPACE:
         raise StoreUnavailable(f"only {free // 1_000_000} MB are free", hint="free some disk space")
     return f"{folder}, {free // 1_000_000_000} GB free"
+
+
+def mail(mailer: Mailer, sender: str | None) -> str:
+    """Return what the mailer found of its way out; raises what is wrong. `sender` is None where no mail server is set.
+
+    No message is sent.
+    """
+    told = mailer.check()
+    if sender is None:
+        return told
+    if domain_of(sender).rpartition(".")[2] == "invalid":
+        raise ConfigError(
+            f"{told}, but mails would come from `{sender}`, which servers refuse",
+            hint="set `WIREWATCH_MAIL_FROM` to an address that this server may send from",
+        )
+    return f"{told}; mails come from {sender}"

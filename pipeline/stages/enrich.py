@@ -27,7 +27,7 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
         return report.done()
     results = _enriched(services.enricher, claimed.articles)
     done = {one.id: one for one in results if isinstance(one, Article)}
-    with services.store.transaction() as transaction:
+    with services.store.transaction(wide=True) as transaction:
         for one in results:
             if isinstance(one, SetAside):
                 boundary.put_aside(transaction, services, STAGE, one, now=now)
@@ -36,14 +36,16 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
         heads = {one.duplicate_of for one in present.values() if one.duplicate_of}
         originals = transaction.articles.many(transaction.articles.enriched(heads - mine))
         originals |= {one: done[one] for one in mine}
+        whole = []
         for article_id in sorted(mine):
             original = originals.get(present[article_id].duplicate_of or "")
-            whole = services.enricher.inherit(done[article_id], original) if original else done[article_id]
-            transaction.articles.save(whole, enriched=True)
+            whole.append(services.enricher.inherit(done[article_id], original) if original else done[article_id])
+        transaction.articles.save(*whole, enriched=True)
         followers = {
             copy.id for one in mine if present[one].copies for copy in transaction.articles.members(original=one)
         }
         transaction.work.add(transaction.articles.enriched(followers - mine), STAGE, now=now)
+        transaction.problems.solved([f"article:{one}" for one in sorted(mine)], STAGE)
         for stage in ("index", "alert"):
             transaction.work.add(mine, stage, now=now)
     report.count(enriched=len(mine), problems=len(results) - len(done))

@@ -1,56 +1,82 @@
 """Index: the search index follows the store. It is a projection; whatever fails here can be repeated.
 
-A withheld article is in no index, an embargoed one waits; of a killed one only a stub remains.
+A withheld article is in no index, an embargoed one waits; of a killed one only a stub remains. An embedded index
+that turns out to be damaged is built again from the store, beside whatever can still be read of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from pipeline.article import Article, Status
-from pipeline.errors import SearchUnavailable
+from pipeline.article import Article
+from pipeline.errors import IndexDamaged, SearchUnavailable
 from pipeline.stages import boundary
+from pipeline.stages.projection import INDEX as STAGE
+from pipeline.stages.projection import is_public, reindex, shown
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
 
-STAGE = "index"
+if TYPE_CHECKING:
+    from pipeline.search import Rejected
+
+_BATCH = 500
+"""So many at a time: a commit of the embedded index costs the same for one, and a server can work on several portions."""
 
 
 def run(services: Services, *, limit: int, now: datetime) -> StageReport:
     """Index the articles that wait for it; safe to run again and side by side."""
     report = StageReport(STAGE, now)
-    claimed = boundary.claim(services, report, limit=limit, now=now)
+    claimed = boundary.claim(services, report, limit=limit, now=now, most=_BATCH)
     if not claimed.articles:
         return report.done()
     public = [shown(article) for article in claimed.articles if is_public(article, now=now)]
-    hidden = [article for article in claimed.articles if not is_public(article, now=now)]
+    hidden = [article.id for article in claimed.articles if not is_public(article, now=now)]
     try:
-        rejected = services.index.write(public, remove=[article.id for article in hidden])
+        rejected = _write(services, report, public, hidden, now=now)
     except SearchUnavailable as error:
-        boundary.give_back(services, STAGE, claimed.articles, claimed.attempts, now=now)
+        boundary.give_back(services, STAGE, claimed.articles, now=now)
         report.stopped = f"{error}; {error.hint}" if error.hint else str(error)
         return report.done()
-    embargoed = {article.id: article.embargo_until for article in hidden if article.embargo_until}
-    with services.store.transaction() as transaction:
-        for article_id, until in embargoed.items():
-            if until and until > now:
-                transaction.work.postpone(STAGE, services.worker, [article_id], until=until)
-        done = [one.id for one in claimed.articles if not (embargoed.get(one.id) or now) > now]
-        mine = transaction.work.finish(STAGE, services.worker, done)
-        for refusal in rejected:
-            transaction.problems.record(STAGE, f"article:{refusal.id}", refusal.reason, now=now)
-    report.count(indexed=len(public) - len(rejected), removed=len(hidden), problems=len(rejected), finished=len(mine))
+    _settle(services, report, claimed.articles, [one for one in rejected if not one.outdated], now=now)
+    report.count(indexed=len(public) - len(rejected), removed=len(hidden))
     return report.done()
 
 
-def is_public(article: Article, *, now: datetime) -> bool:
-    """Return whether the article may be shown: it is not withheld and its embargo is over."""
-    embargoed = article.embargo_until is not None and article.embargo_until > now
-    return article.status is not Status.WITHHELD and not embargoed
+def _write(
+    services: Services, report: StageReport, public: Sequence[Article], hidden: Sequence[str], *, now: datetime
+) -> list[Rejected]:
+    try:
+        return services.index.write(public, remove=hidden)
+    except IndexDamaged:
+        services.reopen_index()
+    try:
+        # Another process may have built it again in this moment.
+        return services.index.write(public, remove=hidden)
+    except IndexDamaged:
+        if services.replacement is None:
+            raise
+        report.count(rebuilt=reindex(services, services.replacement, now=now))
+        services.reopen_index()
+    return services.index.write(public, remove=hidden)
 
 
-def shown(article: Article) -> Article:
-    """Return what the index gets of an article: of a killed one only the stub."""
-    if article.status is not Status.KILLED:
-        return article
-    return article.changed(body="", summary="", subheadline=None, mentions=(), topic_evidence={})
+def _settle(
+    services: Services, report: StageReport, articles: Sequence[Article], refused: Sequence[Rejected], *, now: datetime
+) -> None:
+    embargoed = {one.id: one.embargo_until for one in articles if one.embargo_until and one.embargo_until > now}
+    done = [one.id for one in articles if one.id not in embargoed]
+    reasons = {one.id: one.reason for one in refused}
+    with services.store.transaction() as transaction:
+        mine = transaction.work.finish(STAGE, services.worker, done)
+        for article_id, until in embargoed.items():
+            transaction.work.postpone(STAGE, services.worker, [article_id], until=until, tried=False)
+        for article_id in sorted(mine & reasons.keys()):
+            transaction.problems.record(STAGE, f"article:{article_id}", reasons[article_id], now=now)
+        transaction.problems.solved([f"article:{one}" for one in sorted(mine - reasons.keys())], STAGE)
+    if lost := [one for one in done if one not in mine]:
+        # Whoever took these over may have written first, and a withheld article would be in the index again.
+        with services.store.transaction() as transaction:
+            transaction.work.add(transaction.articles.enriched(lost), STAGE, now=now)
+    report.count(finished=len(mine), problems=len(mine & reasons.keys()))

@@ -1,12 +1,15 @@
 """Poll: asks the feeds that are due, and keeps what they bring.
 
 The articles of a feed, the work that waits on them and the feed's new state are one transaction: a
-crash between them is not possible, and a crash before it makes the next poll bring the same again.
+crash between them is not possible, and a crash before it makes the next poll bring the same again. What two
+feeds of one publisher bring is kept one after the other, since both may carry the same article.
+A run takes half a lease and one answer's time at most; feeds that it did not come to are given back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -31,6 +34,7 @@ from pipeline.fetch import (
 from pipeline.stages import boundary
 from pipeline.stages.answers import Answer, read_answer, read_files
 from pipeline.stages.arrivals import by_address, identified, sort_out
+from pipeline.stages.boundary import SetAside
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
 from pipeline.store import Transaction
@@ -49,10 +53,19 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
     """Poll up to `limit` feeds that are due; safe to run again and side by side."""
     report = StageReport(STAGE, now)
     due = _claim(services, limit=limit, now=now)
-    report.claimed = len(due)
-    for feed_id, answer in _answers(services, due, now=now):
-        _settle(services, report, due[feed_id], answer, now=now)
-        services.progress(STAGE, sum(report.counts[one] for one in ("changed", "unchanged", "failed")), len(due))
+    patience = services.settings.lease.total_seconds() / 2
+    left = set(due)
+    with closing(_answers(services, due, now=now)) as answers:
+        for feed_id, answer in answers:
+            left.remove(feed_id)
+            _settle(services, report, due[feed_id], answer, now=now)
+            services.progress(STAGE, len(due) - len(left), len(due))
+            if report.elapsed() > patience:
+                break
+    if left:
+        with services.store.transaction() as transaction:
+            transaction.feeds.release(left, services.worker)
+    report.claimed = len(due) - len(left)
     return report.done()
 
 
@@ -73,7 +86,7 @@ def _claim(services: Services, *, limit: int, now: datetime) -> dict[str, _Due]:
 
 def _answers(
     services: Services, due: Mapping[str, _Due], *, now: datetime
-) -> Iterator[tuple[str, Answer | WirewatchError | Response]]:
+) -> Generator[tuple[str, Answer | WirewatchError | Response], None, None]:
     requests: dict[str, Request] = {}
     for feed_id, one in due.items():
         if one.feed.url.startswith("file:"):
@@ -103,19 +116,27 @@ def _settle(
     if isinstance(answer, Response) and answer.status == 200:
         read = partial(read_answer, answer, one.state.body_hash, limit=services.settings.feed_max_entries)
         reading = boundary.attempt(read, one.feed.id)
-        answer = reading if isinstance(reading, Answer) else Unreadable(reading.reason, hint=reading.detail)
+        answer = _unreadable(reading) if isinstance(reading, SetAside) else reading
     if isinstance(answer, Answer):
-        _keep(services, report, one, answer, now=now)
-    elif isinstance(answer, WirewatchError):
+        kept = boundary.attempt(partial(_keep, services, report, one, answer, now=now), one.feed.id)
+        if not isinstance(kept, SetAside):
+            return
+        answer = _unreadable(kept)
+    if isinstance(answer, WirewatchError):
         _fail(services, report, one, answer, now=now, telling=not isinstance(answer, FetchFailed))
     else:
         _without_body(services, report, one, answer, now=now)
 
 
+def _unreadable(one: SetAside) -> Unreadable:
+    return Unreadable(one.reason, hint=one.detail)
+
+
 def _keep(services: Services, report: StageReport, one: _Due, answer: Answer, *, now: datetime) -> None:
     subject = f"feed:{one.feed.id}"
-    with services.store.transaction() as transaction:
-        if not transaction.feeds.claim([one.feed.id], services.worker, now=now, lease=services.settings.lease):
+    publisher = one.feed.source or one.feed.id
+    with services.store.transaction(alone=f"{STAGE} {publisher}") as transaction:
+        if not transaction.feeds.hold(one.feed.id, services.worker):
             return
         new, changed, problems = _arrive(transaction, one.feed, answer, now=now)
         state = after_success(
@@ -134,13 +155,24 @@ def _keep(services: Services, report: StageReport, one: _Due, answer: Answer, *,
         )
         if answer.expired:
             state = state.changed(retired="the feed says that it has ended")
+        if answer.more:
+            state = state.changed(next_poll=now)
         transaction.feeds.save(state, services.worker)
-        if one.state.failures or not answer.unchanged:
-            transaction.problems.close(subject=subject, stage=STAGE)
+        _close_problems(transaction, one, answer)
         for reason in (*answer.problems, *problems):
             transaction.problems.record(STAGE, subject, reason, now=now, payload=answer.payload)
     report.count(changed=int(bool(new or changed)), unchanged=int(not (new or changed)))
     report.count(new=new, versions=changed, entries=len(answer.entries), problems=len(answer.problems) + len(problems))
+
+
+def _close_problems(transaction: Transaction, one: _Due, answer: Answer) -> None:
+    """Close what is over now: all of an address, which is read anew each time; of a folder, whose files are not, its failure."""
+    subject = f"feed:{one.feed.id}"
+    if one.feed.url.startswith("file:"):
+        if one.state.last_error:
+            transaction.problems.close(subject=subject, stage=STAGE, reason=one.state.last_error)
+    elif one.state.failures or not answer.unchanged:
+        transaction.problems.close(subject=subject, stage=STAGE)
 
 
 def _arrive(transaction: Transaction, feed: Feed, answer: Answer, *, now: datetime) -> tuple[int, int, list[str]]:
@@ -149,9 +181,8 @@ def _arrive(transaction: Transaction, feed: Feed, answer: Answer, *, now: dateti
     entries = by_address(feed, entries, known)
     known |= transaction.articles.received([one for one in entries if one not in known])
     arrivals = sort_out(feed, entries, known, now=now)
-    for article in arrivals.new:
-        transaction.articles.add(article)
-    for article in arrivals.versions:
+    transaction.articles.add(*arrivals.new)
+    for article in sorted(arrivals.versions, key=lambda one: one.id):
         transaction.articles.replace(article, now=now)
     transaction.articles.seen(arrivals.contents, feed.id, now=now)
     transaction.work.restart([article.id for article in (*arrivals.new, *arrivals.versions)], "read", now=now)
@@ -172,7 +203,7 @@ def _without_body(services: Services, report: StageReport, one: _Due, answer: Re
             headers=answer.headers,
         )
         report.count(unchanged=1)
-        _save(services, state, now=now)
+        _save(services, state, now=now, recovered=one.state.failures > 0)
     elif answer.status == 410:
         report.count(failed=1, problems=1)
         state = after_gone(one.state, now=now)
@@ -195,11 +226,22 @@ def _fail(  # noqa: PLR0913 - a failure and what surrounds it
     _save(services, state, problem=str(error) if told else None, detail=error.hint or "", now=now)
 
 
-def _save(services: Services, state: FeedState, *, now: datetime, problem: str | None = None, detail: str = "") -> None:
+def _save(  # noqa: PLR0913 - a state and what is to be told about it
+    services: Services,
+    state: FeedState,
+    *,
+    now: datetime,
+    problem: str | None = None,
+    detail: str = "",
+    recovered: bool = False,
+) -> None:
+    subject = f"feed:{state.feed_id}"
     with services.store.transaction() as transaction:
         kept = transaction.feeds.save(state, services.worker)
+        if kept and recovered:
+            transaction.problems.close(subject=subject, stage=STAGE)
         if kept and problem:
-            transaction.problems.record(STAGE, f"feed:{state.feed_id}", problem, detail=detail, now=now)
+            transaction.problems.record(STAGE, subject, problem, detail=detail, now=now)
 
 
 def _spread(one: _Due, now: datetime) -> float:

@@ -1,26 +1,31 @@
 """Read: an entry becomes a whole article; the page behind it is fetched where the feed asks for that.
 
 What cannot be fetched now is tried again later; what cannot be had at all goes on with the feed's own
-text, and the problem says why.
+text, and the problem says why. A run takes half a lease and one answer's time at most: what it did not come to is
+given back, and what another worker took over meanwhile is dropped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from datetime import datetime, timedelta
 from functools import partial
 
 from pipeline.article import Article
 from pipeline.errors import FetchFailed, RefusedAddress, WirewatchError
-from pipeline.fetch import PAGE_ACCEPT, Request, Response
+from pipeline.fetch import Response, retry_after
 from pipeline.read import Page, needs_page, read_page
 from pipeline.stages import boundary
 from pipeline.stages.boundary import SetAside
+from pipeline.stages.pages import LONGEST_REST, Plan, plan_pages
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
 
 STAGE = "read"
 _TRIES = 3
+_LONGEST_WAIT = timedelta(minutes=10)
+_LATER = timedelta(seconds=LONGEST_REST)
 
 
 def run(services: Services, *, limit: int, now: datetime) -> StageReport:
@@ -30,9 +35,8 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
     wanted = {article.id: article for article in claimed.articles if _wants_page(services, article)}
     whole = [article for article in claimed.articles if article.id not in wanted]
     _keep(services, report, [_with_body(article) for article in whole], now=now)
-    for article_id, answer in _answers(services, wanted, now):
-        _apply(services, report, wanted[article_id], answer, claimed.attempts[article_id], now)
-        services.progress(STAGE, report.counts["read"], report.claimed)
+    if wanted:
+        _fetch(services, report, wanted, claimed.attempts, now=now)
     return report.done()
 
 
@@ -42,21 +46,32 @@ def _wants_page(services: Services, article: Article) -> bool:
     return needs_page(article, full_text=full_text)
 
 
-def _answers(
-    services: Services, wanted: dict[str, Article], now: datetime
-) -> Iterator[tuple[str, Response | WirewatchError]]:
-    local = {feed.id for feed in services.configuration.feeds if feed.local}
-    requests: dict[str, Request] = {}
-    for article in wanted.values():
-        request = Request(url=str(article.url), local=not local.isdisjoint(article.feeds), accept=PAGE_ACCEPT)
-        try:
-            if services.robots.allowed(request.url, now=now, local=request.local):
-                requests[article.id] = request
-            else:
-                yield article.id, RefusedAddress("robots.txt asks to leave this page alone", subject=request.url)
-        except WirewatchError as error:
-            yield article.id, error
-    yield from services.fetcher.many(requests)
+def _fetch(
+    services: Services,
+    report: StageReport,
+    wanted: Mapping[str, Article],
+    attempts: Mapping[str, int],
+    *,
+    now: datetime,
+) -> None:
+    patience = services.settings.lease.total_seconds() / 2
+    plan = plan_pages(services, wanted.values(), now=now)
+    left = dict(wanted)
+    with closing(_answers(services, plan)) as answers:
+        for article_id, answer in answers:
+            _apply(services, report, left.pop(article_id), answer, attempts[article_id], now)
+            services.progress(STAGE, report.counts["read"], report.claimed)
+            if report.elapsed() > patience:
+                break
+    if left:
+        with services.store.transaction() as transaction:
+            transaction.work.postpone(STAGE, services.worker, list(left), until=now + _LATER, tried=False)
+        report.count(postponed=len(left))
+
+
+def _answers(services: Services, plan: Plan) -> Generator[tuple[str, Response | WirewatchError], None, None]:
+    yield from plan.refusals.items()
+    yield from services.fetcher.many(plan.requests)
 
 
 def _apply(  # noqa: PLR0913 - one answer and what surrounds it
@@ -67,25 +82,35 @@ def _apply(  # noqa: PLR0913 - one answer and what surrounds it
     attempts: int,
     now: datetime,
 ) -> None:
-    if isinstance(answer, Response) and (answer.status == 429 or answer.status >= 500):
-        answer = FetchFailed(f"the server answered {answer.status}", subject=article.url, status=answer.status)
-    if isinstance(answer, FetchFailed) and attempts + 1 < _TRIES:
+    if isinstance(answer, Response) and answer.status != 200:
+        answer = _refusal(answer, now)
+    if isinstance(answer, FetchFailed) and (wait := _wait(answer, attempts)):
         with services.store.transaction() as transaction:
-            until = now + boundary.back_off(attempts)
-            transaction.work.postpone(STAGE, services.worker, [article.id], until=until)
+            transaction.work.postpone(STAGE, services.worker, [article.id], until=now + wait)
         report.count(postponed=1)
         return
-    if isinstance(answer, Response) and answer.status != 200:
-        answer = RefusedAddress(f"the page answered {answer.status}", subject=article.url)
-    if isinstance(answer, WirewatchError):
-        _keep(services, report, [_with_body(article)], now=now, problem=str(answer))
-        return
-    page = boundary.attempt(partial(_page, answer), article.id)
-    if isinstance(page, SetAside):
-        _keep(services, report, [_with_body(article)], now=now, problem=page.reason)
-    else:
+    page = answer if isinstance(answer, WirewatchError) else boundary.attempt(partial(_page, answer), article.id)
+    if isinstance(page, Page):
         report.count(fetched=1)
         _keep(services, report, [_with_page(article, page)], now=now)
+    else:
+        reason = page.reason if isinstance(page, SetAside) else str(page)
+        _keep(services, report, [_with_body(article)], now=now, problem=reason)
+
+
+def _refusal(answer: Response, now: datetime) -> WirewatchError:
+    if answer.status == 429 or answer.status >= 500:
+        wait = retry_after(answer.headers, now)
+        return FetchFailed(f"the page answered {answer.status}", status=answer.status, retry_after=wait)
+    return RefusedAddress(f"the page answered {answer.status}")
+
+
+def _wait(failure: FetchFailed, attempts: int) -> timedelta | None:
+    """Return how long to wait for another try; None if that would take too long for news, or was tried often enough."""
+    asked = timedelta(seconds=failure.retry_after or 0.0)
+    if attempts + 1 >= _TRIES or asked > _LONGEST_WAIT:
+        return None
+    return max(asked, boundary.back_off(attempts))
 
 
 def _page(answer: Response) -> Page:
@@ -116,10 +141,8 @@ def _keep(
         return
     with services.store.transaction() as transaction:
         mine = transaction.work.finish(STAGE, services.worker, [article.id for article in articles])
-        for article in articles:
-            if article.id in mine:
-                transaction.articles.save(article)
-                if problem:
-                    transaction.problems.record(STAGE, f"article:{article.id}", problem, now=now)
+        transaction.articles.save(*(article for article in articles if article.id in mine))
+        for article_id in sorted(mine) if problem else ():
+            transaction.problems.record(STAGE, f"article:{article_id}", problem or "", now=now)
         transaction.work.add(mine, "dedup", now=now)
     report.count(read=len(mine), problems=len(mine) if problem else 0)

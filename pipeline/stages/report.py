@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -25,9 +25,18 @@ class StageReport:
         """Add to the counts."""
         self.counts.update(counts)
 
+    def elapsed(self) -> float:
+        """Return the seconds since the stage began."""
+        return monotonic() - self._begun
+
+    @property
+    def moment(self) -> datetime:
+        """The time at which the stage began, moved on by what it has taken since."""
+        return self.started + timedelta(seconds=self.elapsed())
+
     def done(self) -> StageReport:
         """Take the time and return the report."""
-        self.seconds = monotonic() - self._begun
+        self.seconds = self.elapsed()
         return self
 
     def document(self) -> dict[str, Any]:

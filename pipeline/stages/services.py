@@ -14,14 +14,15 @@ from pipeline.store import Store
 if TYPE_CHECKING:
     from pipeline.alert import Mailer
     from pipeline.enrich import Enricher
-    from pipeline.search import SearchIndex
+    from pipeline.search import Replacement, SearchIndex
 
 
 class Services:
     """The store, the network, the language pipeline, the index and the mail; each made when first used.
 
     `worker` names this process in claims. `progress` is told, now and then, how far a stage is: name of the
-    stage, done, known to be there.
+    stage, done, known to be there. `replacement` makes a fresh index to put in the place of one that is damaged; None:
+    that is left to a person.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a service
@@ -35,6 +36,7 @@ class Services:
         enricher: Callable[[], Enricher],
         index: Callable[[], SearchIndex],
         mailer: Callable[[], Mailer],
+        replacement: Callable[[], Replacement] | None = None,
         progress: Callable[[str, int, int], None] = lambda _stage, _done, _known: None,
     ) -> None:
         self.settings = settings
@@ -42,6 +44,7 @@ class Services:
         self.store = store
         self.limits = limits
         self.progress = progress
+        self.replacement = replacement
         self.worker = uuid4().hex
         self._fetcher, self._enricher, self._index, self._mailer = fetcher, enricher, index, mailer
 
@@ -65,10 +68,21 @@ class Services:
         """The search index."""
         return self._index()
 
+    def reopen_index(self) -> None:
+        """Let go of the search index; the next use opens it anew."""
+        index = self.__dict__.pop("index", None)
+        if index is not None:
+            index.close()
+
     @cached_property
     def mailer(self) -> Mailer:
         """What delivers alerts."""
         return self._mailer()
+
+    def release(self) -> None:
+        """Give back what a stage that was broken off has claimed; the next run need not wait for the leases to end."""
+        with self.store.transaction(wide=True) as transaction:
+            transaction.release(self.worker)
 
     def close(self) -> None:
         """Close what was opened."""

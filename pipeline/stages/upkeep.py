@@ -1,60 +1,74 @@
-"""Upkeep: repair the projection, forget what is too old, try again what was set aside."""
+"""Upkeep: how things stand; repair the projection, forget what is too old, try again what was set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
-from pipeline.article import Article
-from pipeline.stages.index import STAGE as INDEX
-from pipeline.stages.index import is_public, shown
+from pipeline.config import Feed
+from pipeline.feed_state import FeedState
+from pipeline.stages.chain import STAGES
+from pipeline.stages.projection import INDEX, differences, reindex
 from pipeline.stages.services import Services
-from pipeline.store import Problem, Store
+from pipeline.store import Store, Transaction
 
-if TYPE_CHECKING:
-    from pipeline.search import SearchIndex
+__all__ = ["condition", "housekeeping", "reindex", "retry"]
 
-_BATCH = 500
+_REMEMBERED = ("last_polled", "last_success", "last_changed", "next_poll", "last_status", "last_error", "retired")
 
 
-def reindex(services: Services, fresh: Callable[[], SearchIndex], *, now: datetime) -> int:
-    """Fill the index that `fresh` makes with every enriched article of the store; returns how many."""
-    index = fresh()
-    count = 0
-    with services.store.reading() as transaction:
-        known = transaction.articles.counts()["articles"]
-        batch: list[Article] = []
-        for article in transaction.articles.all(enriched=True):
-            if is_public(article, now=now):
-                batch.append(shown(article))
-            if len(batch) >= _BATCH:
-                index.write(batch)
-                count, batch = count + len(batch), []
-                services.progress("reindex", count, known)
-        index.write(batch)
-    index.close()
-    return count + len(batch)
+def condition(transaction: Transaction, configured: Sequence[Feed]) -> dict[str, Any]:
+    """Return how things stand: counts, what waits in each stage, the outbox, and every feed that is configured or was polled."""
+    waiting = transaction.work.waiting()
+    states, articles = transaction.feeds.states(), transaction.articles.by_feed()
+    by_id = {feed.id: feed for feed in configured}
+    return {
+        "counts": transaction.articles.counts() | {"open_problems": transaction.problems.count()},
+        "waiting": {stage: vars(waiting[stage]) for stage in STAGES if stage in waiting},
+        "outbox": transaction.ledger.outbox(),
+        "feeds": [
+            _feed(one, by_id.get(one), states.get(one), articles.get(one, 0)) for one in sorted({*by_id, *states})
+        ],
+    }
+
+
+def _feed(feed_id: str, feed: Feed | None, state: FeedState | None, articles: int) -> dict[str, Any]:
+    known = {name: getattr(state, name, None) for name in _REMEMBERED}
+    return {
+        "feed": feed_id,
+        "url": state.url if state else feed.url if feed else None,
+        "configured": feed is not None,
+        "enabled": feed.enabled if feed else False,
+        "articles": articles,
+        **known,
+        "failures": state.failures if state else 0,
+    }
 
 
 def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
     """Forget fingerprints that lie outside the dedup window, and let differences between store and index be repaired."""
-    indexed = dict(services.index.ids())
-    with services.store.reading() as transaction:
-        stored = {one.id: one.version for one in transaction.articles.all(enriched=True) if is_public(one, now=now)}
-    wrong = [one for one, version in stored.items() if indexed.get(one) != version]
-    stray = [one for one in indexed if one not in stored]
-    if stray:
-        services.index.write([], remove=stray)
+    outlived = services.index.tidy(now=now, keep=services.settings.index_retention)
+    again = strays = 0
+    for missing, gone in differences(services, services.index.ids(), now=now):
+        if gone:
+            services.index.write([], remove=gone)
+        with services.store.transaction() as transaction:
+            transaction.work.add([one.id for one in missing], INDEX, now=now)
+        again, strays = again + len(missing), strays + len(gone)
     with services.store.transaction() as transaction:
         forgotten = transaction.copies.forget(now - 2 * services.settings.dedup_window)
-        transaction.work.add(wrong, INDEX, now=now)
-    return {"fingerprints forgotten": forgotten, "articles to index again": len(wrong), "strays removed": len(stray)}
+    return {
+        "fingerprints_forgotten": forgotten,
+        "articles_to_index_again": again,
+        "strays_removed": strays,
+        "articles_outlived": outlived,
+    }
 
 
 def retry(store: Store, names: Collection[str] | None, *, now: datetime) -> int:
     """Let the subjects of problems wait for their stage again (all open ones if `names` is None); returns how many."""
-    with store.transaction() as transaction:
+    with store.transaction(wide=True) as transaction:
         chosen = [one for one in transaction.problems.latest() if names is None or one.id in names]
         states = transaction.feeds.states()
         for one in chosen:
@@ -62,12 +76,13 @@ def retry(store: Store, names: Collection[str] | None, *, now: datetime) -> int:
             if kind == "article":
                 transaction.work.add(set(transaction.articles.many([subject])), one.stage, now=now)
             elif kind == "feed" and subject in states:
-                transaction.feeds.revive(states[subject].changed(next_poll=now, retired=None, body_hash=None))
+                transaction.feeds.revive(_afresh(states[subject], now))
+            elif kind == "message":
+                transaction.ledger.retry([subject], now=now)
             transaction.problems.close(subject=one.subject, stage=one.stage)
-        if any(_is_mail(one) for one in chosen):
-            transaction.ledger.retry(now=now)
     return len(chosen)
 
 
-def _is_mail(one: Problem) -> bool:
-    return one.subject.startswith("message:")
+def _afresh(state: FeedState, now: datetime) -> FeedState:
+    """Return the state without what would make the feed answer that nothing is new, or a folder leave out its files."""
+    return state.changed(next_poll=now, retired=None, body_hash=None, etag=None, last_modified=None)

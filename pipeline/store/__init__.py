@@ -3,8 +3,8 @@
 Everything else (search index, dashboards) is a projection of it and can be rebuilt.
 """
 
-from pipeline.store.articles import Articles, Received
-from pipeline.store.copies import Copies, Print
+from pipeline.store.articles import Articles, Outline, Received
+from pipeline.store.copies import Copies, Place, Print
 from pipeline.store.feeds import Feeds
 from pipeline.store.ledger import Delivery, Ledger, Outgoing, Recorded
 from pipeline.store.problems import Problem, Problems
@@ -18,6 +18,8 @@ __all__ = [
     "Feeds",
     "Ledger",
     "Outgoing",
+    "Outline",
+    "Place",
     "Print",
     "Problem",
     "Problems",

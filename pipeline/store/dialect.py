@@ -1,20 +1,47 @@
-"""INSERT … ON CONFLICT, which SQLite and PostgreSQL both speak and SQLAlchemy spells twice."""
+"""What SQLite and PostgreSQL both can and SQLAlchemy spells twice: upserts, and long lists of values."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+
+from pipeline.store.columns import storable
 
 
 def upsert(
     connection: Connection, table: Table, *, keys: Sequence[str], set_: Sequence[str]
 ) -> PostgresqlInsert | SqliteInsert:
     """Return an INSERT that overwrites the columns `set_` where `keys` exist already (or leaves the row alone)."""
-    kind = PostgresqlInsert if connection.dialect.name == "postgresql" else SqliteInsert
-    statement = kind(table)
+    statement = insert_into(connection, table)
     if not set_:
         return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in set_})
+
+
+def insert_into(connection: Connection, table: Table) -> PostgresqlInsert | SqliteInsert:
+    """Return an INSERT that knows ON CONFLICT."""
+    return PostgresqlInsert(table) if is_postgresql(connection) else SqliteInsert(table)
+
+
+def among(
+    connection: Connection, column: ColumnElement[Any], values: Collection[str] | Collection[int]
+) -> ColumnElement[bool]:
+    """Return the condition that `column` is one of `values`, of which there may be any number, or none.
+
+    They travel as one parameter: a statement may have 32,766 parameters in SQLite and 65,535 in PostgreSQL.
+    """
+    if is_postgresql(connection):
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    told = json.dumps([storable(one) if isinstance(one, str) else one for one in values])
+    listed = func.json_each(told).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def is_postgresql(connection: Connection) -> bool:
+    """Return whether this is PostgreSQL, where transactions run side by side."""
+    return connection.dialect.name == "postgresql"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, or_, select, update
 
 from pipeline.feed_state import FeedState
-from pipeline.store.dialect import upsert
+from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import feed
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -26,21 +26,37 @@ class Feeds:
         return {row.feed_id: FeedState.model_validate_json(row.state) for row in rows}
 
     def claim(self, feed_ids: Collection[str], owner: str, *, now: datetime, lease: timedelta) -> set[str]:
-        """Take those of the feeds which nobody else polls now, or hold on to them; returns their ids."""
+        """Take those of the feeds which nobody else polls now; returns their ids."""
         if not feed_ids:
             return set()
         rows = [{"feed_id": one, "state": "", "next_poll": _NEVER} for one in sorted(feed_ids)]
         self._connection.execute(upsert(self._connection, feed, keys=["feed_id"], set_=[]), rows)
-        taken = self._connection.execute(
-            update(feed)
+        free = (
+            select(feed.c.feed_id)
             .where(
-                feed.c.feed_id.in_(feed_ids),
+                among(self._connection, feed.c.feed_id, feed_ids),
                 or_(feed.c.owner.is_(None), feed.c.owner == owner, feed.c.leased_until <= now),
             )
-            .values(owner=owner, leased_until=now + lease)
-            .returning(feed.c.feed_id)
+            .order_by(feed.c.feed_id)
+            .with_for_update()
         )
-        return set(taken.scalars())
+        taken = set(self._connection.execute(free).scalars())
+        self._connection.execute(
+            update(feed)
+            .where(among(self._connection, feed.c.feed_id, taken))
+            .values(owner=owner, leased_until=now + lease)
+        )
+        return taken
+
+    def hold(self, feed_id: str, owner: str) -> bool:
+        """Tell whether the claim is still `owner`'s; nobody can take it before the transaction ends."""
+        held = update(feed).where(feed.c.feed_id == feed_id, feed.c.owner == owner).values(owner=owner)
+        return self._connection.execute(held).rowcount == 1
+
+    def release(self, feed_ids: Collection[str], owner: str) -> None:
+        """Give feeds back as they were."""
+        mine = update(feed).where(among(self._connection, feed.c.feed_id, feed_ids), feed.c.owner == owner)
+        self._connection.execute(mine.values(owner=None, leased_until=None))
 
     def save(self, state: FeedState, owner: str) -> bool:
         """Keep the state and give the feed back; False if the claim was no longer `owner`'s, and nothing was kept."""
@@ -50,6 +66,10 @@ class Feeds:
             .values(state=state.model_dump_json(), next_poll=state.next_poll, owner=None, leased_until=None)
         )
         return kept.rowcount == 1
+
+    def release_all(self, owner: str) -> None:
+        """Give back all feeds that `owner` has claimed and not saved."""
+        self._connection.execute(update(feed).where(feed.c.owner == owner).values(owner=None, leased_until=None))
 
     def revive(self, state: FeedState) -> None:
         """Keep a state that a person changed, whoever polls the feed now."""

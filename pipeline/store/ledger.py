@@ -1,8 +1,8 @@
 """Which alerts were decided, and which messages were sent: the ledger and the outbox.
 
 An alert and its messages are written in one transaction before anything is sent, so a crash loses
-none. A message is marked as sent after the other side took it; a crash in between sends the very same
-Message-ID again, which mail servers and the outbox folder recognise.
+none. A message is claimed with a lease, and marked as sent after the other side took it; a crash in
+between sends the very same Message-ID again, which mail servers and the outbox folder recognise.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, or_, select, union_all, update
 
-from pipeline.store.dialect import upsert
+from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import alert, article, message, story
 
 
@@ -34,7 +34,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message in the outbox; `attempts` counts those before this one."""
+    """A message in the outbox; `attempts` counts how often it was refused so far."""
 
     id: str
     alert_id: str
@@ -63,15 +63,14 @@ class Ledger:
 
     def alerted(self, watch_id: str, story_id: str) -> bool:
         """Return whether this watch was told about this story, or about an article or story that is now part of it."""
+        known = self._connection.execute(select(story.c.joined).where(story.c.id == story_id)).scalar()
+        present = known or story_id
+        joined = select(story.c.id).where(story.c.joined == present)
+        names = union_all(select(literal(story_id, story.c.id.type)), select(literal(present, story.c.id.type)), joined)
+        members = select(article.c.id).where(article.c.story_id == present)
+        told = select(alert.c.id).where(alert.c.watch_id == watch_id)
         found = self._connection.execute(
-            select(alert.c.id)
-            .outerjoin(article, article.c.id == alert.c.article_id)
-            .outerjoin(story, story.c.id == alert.c.story_id)
-            .where(
-                alert.c.watch_id == watch_id,
-                or_(alert.c.story_id == story_id, article.c.story_id == story_id, story.c.joined == story_id),
-            )
-            .limit(1)
+            union_all(told.where(alert.c.story_id.in_(names)), told.where(alert.c.article_id.in_(members)))
         )
         return found.first() is not None
 
@@ -85,8 +84,8 @@ class Ledger:
             self._connection.execute(upsert(self._connection, message, keys=["id"], set_=[]), rows)
         return True
 
-    def claim(self, owner: str, *, limit: int, now: datetime, lease: timedelta) -> list[Outgoing]:
-        """Take up to `limit` messages that wait to be sent."""
+    def claim(self, owner: str, *, now: datetime, lease: timedelta) -> Outgoing | None:
+        """Take the message that waits longest to be sent; None if none does."""
         free = (
             select(message.c.id)
             .where(
@@ -95,41 +94,57 @@ class Ledger:
                 or_(message.c.owner.is_(None), message.c.leased_until <= now),
             )
             .order_by(message.c.available, message.c.id)
-            .limit(limit)
+            .limit(1)
             .with_for_update(skip_locked=True)
         )
         chosen = self._connection.execute(free).scalars().all()
-        rows = self._connection.execute(
+        row = self._connection.execute(
             update(message)
-            .where(message.c.id.in_(chosen))
-            .values(owner=owner, leased_until=now + lease, attempts=message.c.attempts + 1)
+            .where(among(self._connection, message.c.id, chosen))
+            .values(owner=owner, leased_until=now + lease)
             .returning(message.c.id, message.c.alert_id, message.c.recipient, message.c.raw, message.c.attempts)
-        )
-        return [Outgoing(row.id, row.alert_id, row.recipient, row.raw, row.attempts - 1) for row in rows]
+        ).first()
+        return Outgoing(row.id, row.alert_id, row.recipient, row.raw, row.attempts) if row else None
 
-    def sent(self, message_id: str, *, now: datetime) -> None:
-        """Mark a message as taken by the other side."""
-        self._close(message_id, {"state": "sent", "sent": now, "error": None})
+    def sent(self, message_id: str, owner: str, *, now: datetime) -> bool:
+        """Mark a message as taken by the other side, which holds whoever claims it; returns whether `owner` still did."""
+        waiting = and_(message.c.id == message_id, message.c.state == "waiting")
+        held = self._connection.execute(select(message.c.id).where(waiting, message.c.owner == owner)).first()
+        self._close(waiting, {"state": "sent", "sent": now, "error": None})
+        return held is not None
 
-    def refused(self, message_id: str, error: str) -> None:
-        """Mark a message as never to be sent."""
-        self._close(message_id, {"state": "refused", "error": error})
+    def refused(self, message_id: str, owner: str, error: str) -> bool:
+        """Mark a message as never to be sent; returns False, and changes nothing, if it is not `owner`'s any more."""
+        changes = {"state": "refused", "error": error, "attempts": message.c.attempts + 1}
+        return self._close(self._held(message_id, owner), changes)
 
-    def postpone(self, message_id: str, error: str, *, until: datetime) -> None:
-        """Give a message back, to be tried again from `until` on."""
-        self._close(message_id, {"available": until, "error": error})
+    def postpone(self, message_id: str, owner: str, error: str, *, until: datetime) -> bool:
+        """Give a message back that was refused, to be tried again from `until` on; returns as `refused` does."""
+        changes = {"available": until, "error": error, "attempts": message.c.attempts + 1}
+        return self._close(self._held(message_id, owner), changes)
 
-    def retry(self, *, now: datetime) -> int:
-        """Let refused messages wait again; returns how many."""
+    def release_all(self, owner: str) -> None:
+        """Give back all messages that `owner` has claimed and of which nothing is known."""
+        mine = update(message).where(message.c.owner == owner, message.c.state == "waiting")
+        self._connection.execute(mine.values(owner=None, leased_until=None))
+
+    def give_back(self, message_id: str, owner: str, *, until: datetime) -> bool:
+        """Give a message back that nobody refused, to be tried again from `until` on; returns as `refused` does."""
+        return self._close(self._held(message_id, owner), {"available": until})
+
+    def retry(self, message_ids: Collection[str], *, now: datetime) -> int:
+        """Let those of the messages that were refused, for now or for good, be tried at once; returns how many."""
         return self._connection.execute(
-            update(message).where(message.c.state == "refused").values(state="waiting", attempts=0, available=now)
+            update(message)
+            .where(among(self._connection, message.c.id, message_ids), message.c.state != "sent")
+            .values(state="waiting", attempts=0, available=now)
         ).rowcount
 
     def alerts(self, *, article_ids: Collection[str] | None = None, since: datetime | None = None) -> list[Recorded]:
         """Return the alerts (about these articles; since then), the latest first."""
         chosen = select(alert).order_by(alert.c.created.desc(), alert.c.id)
         if article_ids is not None:
-            chosen = chosen.where(alert.c.article_id.in_(article_ids))
+            chosen = chosen.where(among(self._connection, alert.c.article_id, article_ids))
         if since is not None:
             chosen = chosen.where(alert.c.created >= since)
         return [
@@ -140,7 +155,9 @@ class Ledger:
     def deliveries(self, alert_ids: Collection[str]) -> list[Delivery]:
         """Return what became of the messages of these alerts."""
         rows = self._connection.execute(
-            select(message).where(message.c.alert_id.in_(alert_ids)).order_by(message.c.alert_id, message.c.id)
+            select(message)
+            .where(among(self._connection, message.c.alert_id, alert_ids))
+            .order_by(message.c.alert_id, message.c.id)
         )
         return [Delivery(row.id, row.alert_id, row.recipient, row.state, row.sent, row.error) for row in rows]
 
@@ -149,6 +166,11 @@ class Ledger:
         rows = self._connection.execute(select(message.c.state, func.count()).group_by(message.c.state))
         return {row[0]: row[1] for row in rows}
 
-    def _close(self, message_id: str, values: dict[str, object]) -> None:
+    @staticmethod
+    def _held(message_id: str, owner: str) -> ColumnElement[bool]:
+        return and_(message.c.id == message_id, message.c.owner == owner, message.c.state == "waiting")
+
+    def _close(self, chosen: ColumnElement[bool], values: Mapping[str, object]) -> bool:
         released: dict[str, object] = {"owner": None, "leased_until": None}
-        self._connection.execute(update(message).where(message.c.id == message_id).values(values | released))
+        done = self._connection.execute(update(message).where(chosen).values({**values, **released}))
+        return bool(done.rowcount)

@@ -10,7 +10,8 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, select, update
 
 from pipeline.article import clean_text
-from pipeline.store.dialect import upsert
+from pipeline.store.columns import storable
+from pipeline.store.dialect import among, insert_into
 from pipeline.store.schema import problem
 
 _MOST_TEXT = 8_000
@@ -19,7 +20,7 @@ _MOST_PAYLOAD = 1_000_000
 
 @dataclass(frozen=True)
 class Problem:
-    """Something set aside. `subject` is `feed:ID`, `article:ID` or `message:ID`; `payload` is the input as received."""
+    """Something set aside. `subject` is `feed:ID`, `article:ID`, `message:ID` or `mail`; `payload` is the input as received."""
 
     id: str
     stage: str
@@ -44,7 +45,7 @@ class Problems:
     ) -> str:
         """Set something aside and return the problem's id; the same problem again is counted, not repeated."""
         reason, detail = clean_text(reason)[:_MOST_TEXT], clean_text(detail)[:_MOST_TEXT]
-        name = sha256(f"{stage}\0{subject}\0{reason}".encode()).hexdigest()[:12]
+        name = sha256(f"{stage}\0{storable(subject)}\0{reason}".encode()).hexdigest()[:12]
         kept = payload[:_MOST_PAYLOAD] if payload is not None else None
         row = {
             "id": name,
@@ -58,14 +59,10 @@ class Problems:
             "times": 1,
             "open": True,
         }
-        statement = upsert(self._connection, problem, keys=["id"], set_=["detail", "payload", "last_seen", "open"])
-        known = self._connection.execute(
-            update(problem)
-            .where(problem.c.id == name)
-            .values(times=problem.c.times + 1, last_seen=now, detail=detail, payload=kept, open=True)
-        )
-        if not known.rowcount:
-            self._connection.execute(statement, row)
+        statement = insert_into(self._connection, problem)
+        told = {one: statement.excluded[one] for one in ("detail", "payload", "last_seen", "open")}
+        counted = statement.on_conflict_do_update(index_elements=["id"], set_=told | {"times": problem.c.times + 1})
+        self._connection.execute(counted, row)
         return name
 
     def latest(self, *, everything: bool = False, limit: int = 1000) -> list[Problem]:
@@ -77,14 +74,25 @@ class Problems:
 
     def about(self, subjects: Collection[str]) -> list[Problem]:
         """Return all problems about these subjects, the latest first."""
-        chosen = select(problem).where(problem.c.subject.in_(subjects)).order_by(problem.c.last_seen.desc())
+        chosen = (
+            select(problem)
+            .where(among(self._connection, problem.c.subject, subjects))
+            .order_by(problem.c.last_seen.desc())
+        )
         return [Problem(**row._mapping) for row in self._connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
 
-    def close(self, *, subject: str, stage: str) -> None:
-        """Close what is open about `subject` at `stage`, because it went well now."""
+    def close(self, *, subject: str, stage: str, reason: str | None = None) -> None:
+        """Close what is open about `subject` at `stage` (with `reason`: that alone), because it went well now."""
+        chosen = update(problem).where(problem.c.subject == subject, problem.c.stage == stage, problem.c.open)
+        if reason is not None:
+            chosen = chosen.where(problem.c.reason == clean_text(reason)[:_MOST_TEXT])
+        self._connection.execute(chosen.values(open=False))
+
+    def solved(self, subjects: Collection[str], stage: str) -> None:
+        """Close what is open about any of `subjects` at `stage`, because it went well now."""
         self._connection.execute(
             update(problem)
-            .where(problem.c.subject == subject, problem.c.stage == stage, problem.c.open)
+            .where(among(self._connection, problem.c.subject, subjects), problem.c.stage == stage, problem.c.open)
             .values(open=False)
         )
 

@@ -7,27 +7,21 @@ changes them for many articles at once.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator
+
+from pipeline.store.columns import Characters, LongCharacters, Moment
 
 metadata = MetaData(
     naming_convention={
@@ -39,54 +33,33 @@ metadata = MetaData(
 )
 
 
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite keeps it without the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the time in UTC, naive for SQLite."""
-        if value is None:
-            return None
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401 - the driver's type
-        """Return an aware UTC time."""
-        if value is None:
-            return None
-        aware: datetime = value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-        return aware
-
-
 _BIG = BigInteger().with_variant(Integer, "sqlite")
 
 feed = Table(
     "feed",
     metadata,
-    Column("feed_id", String(200), primary_key=True),
-    Column("state", Text, nullable=False),
+    Column("feed_id", Characters(200), primary_key=True),
+    Column("state", LongCharacters, nullable=False),
     Column("next_poll", Moment, nullable=False),
-    Column("owner", String(64)),
+    Column("owner", Characters(64)),
     Column("leased_until", Moment),
 )
 
 article = Table(
     "article",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("source_id", String(200), nullable=False),
+    Column("id", Characters(64), primary_key=True),
+    Column("source_id", Characters(200), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("status", String(16), nullable=False),
+    Column("status", Characters(16), nullable=False),
     Column("timestamp", Moment, nullable=False),
     Column("first_seen", Moment, nullable=False),
-    Column("url", Text),
-    Column("document", Text, nullable=False),
+    Column("url", LongCharacters),
+    Column("document", LongCharacters, nullable=False),
     Column("enriched", Boolean, nullable=False),
-    Column("duplicate_of", String(64)),
-    Column("story_id", String(80)),
-    Index("ix_article_timestamp", "timestamp"),
+    Column("duplicate_of", Characters(64)),
+    Column("story_id", Characters(80)),
+    Index("ix_article_timestamp_id", "timestamp", "id"),
     Index("ix_article_duplicate_of", "duplicate_of"),
     Index("ix_article_story_id", "story_id"),
 )
@@ -94,40 +67,40 @@ article = Table(
 superseded = Table(
     "superseded",
     metadata,
-    Column("article_id", String(64), ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", Characters(64), ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("document", Text, nullable=False),
+    Column("document", LongCharacters, nullable=False),
     Column("replaced", Moment, nullable=False),
 )
 
 sighting = Table(
     "sighting",
     metadata,
-    Column("article_id", String(64), ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
-    Column("feed_id", String(200), primary_key=True),
+    Column("article_id", Characters(64), ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("feed_id", Characters(200), primary_key=True),
     Column("first_seen", Moment, nullable=False),
-    Column("content", String(64), nullable=False),
+    Column("content", Characters(64), nullable=False),
     Index("ix_sighting_feed_id", "feed_id"),
 )
 
 work = Table(
     "work",
     metadata,
-    Column("article_id", String(64), ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
-    Column("stage", String(16), primary_key=True),
+    Column("article_id", Characters(64), ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("stage", Characters(16), primary_key=True),
     Column("available", Moment, nullable=False),
     Column("since", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("owner", String(64)),
+    Column("owner", Characters(64)),
     Column("leased_until", Moment),
-    Index("ix_work_stage_available", "stage", "available"),
+    Index("ix_work_stage_available_article_id", "stage", "available", "article_id"),
 )
 
 fingerprint = Table(
     "fingerprint",
     metadata,
     Column("number", _BIG, primary_key=True, autoincrement=True),
-    Column("article_id", String(64), ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("article_id", Characters(64), ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("agency", Boolean, nullable=False),
     Column("words", Integer, nullable=False),
@@ -150,39 +123,41 @@ band = Table(
 story = Table(
     "story",
     metadata,
-    Column("id", String(80), primary_key=True),
+    Column("id", Characters(80), primary_key=True),
     Column("started", Moment, nullable=False),
-    Column("joined", String(80)),
+    Column("joined", Characters(80)),
+    Index("ix_story_joined", "joined"),
 )
 
 alert = Table(
     "alert",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("watch_id", String(200), nullable=False),
-    Column("story_id", String(80), nullable=False),
-    Column("article_id", String(64), nullable=False),
+    Column("id", Characters(64), primary_key=True),
+    Column("watch_id", Characters(200), nullable=False),
+    Column("story_id", Characters(80), nullable=False),
+    Column("article_id", Characters(64), nullable=False),
     Column("created", Moment, nullable=False),
-    Column("reasons", Text, nullable=False),
+    Column("reasons", LongCharacters, nullable=False),
     Column("lag_seconds", Float),
     UniqueConstraint("watch_id", "story_id"),
-    Index("ix_alert_article_id", "article_id"),
+    Index("ix_alert_article_id_watch_id", "article_id", "watch_id"),
+    Index("ix_alert_created", "created"),
 )
 
 message = Table(
     "message",
     metadata,
-    Column("id", String(200), primary_key=True),
-    Column("alert_id", String(64), ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
-    Column("recipient", Text, nullable=False),
+    Column("id", Characters(200), primary_key=True),
+    Column("alert_id", Characters(64), ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient", LongCharacters, nullable=False),
     Column("raw", LargeBinary, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("state", Characters(16), nullable=False),
     Column("available", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("owner", String(64)),
+    Column("owner", Characters(64)),
     Column("leased_until", Moment),
     Column("sent", Moment),
-    Column("error", Text),
+    Column("error", LongCharacters),
     Index("ix_message_state_available", "state", "available"),
     Index("ix_message_alert_id", "alert_id"),
 )
@@ -190,15 +165,16 @@ message = Table(
 problem = Table(
     "problem",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("stage", String(16), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("id", Characters(32), primary_key=True),
+    Column("stage", Characters(16), nullable=False),
+    Column("subject", LongCharacters, nullable=False),
+    Column("reason", LongCharacters, nullable=False),
+    Column("detail", LongCharacters, nullable=False),
     Column("payload", LargeBinary),
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("times", Integer, nullable=False),
     Column("open", Boolean, nullable=False),
     Index("ix_problem_open_last_seen", "open", "last_seen"),
+    Index("ix_problem_subject", "subject", postgresql_using="hash"),
 )

@@ -11,11 +11,15 @@ from sqlalchemy.exc import DatabaseError, InterfaceError
 
 from pipeline.store.articles import Articles
 from pipeline.store.copies import Copies
+from pipeline.store.dialect import is_postgresql
 from pipeline.store.engine import READ_ONLY, open_engine, unavailable
 from pipeline.store.feeds import Feeds
 from pipeline.store.ledger import Ledger
 from pipeline.store.problems import Problems
 from pipeline.store.work import Work
+
+_STORE, _NAMES = 77191, 77192
+"""Under these numbers PostgreSQL knows our locks; any will do, as long as all workers use the same."""
 
 
 class Transaction:
@@ -29,6 +33,11 @@ class Transaction:
         self.ledger = Ledger(connection)
         self.problems = Problems(connection)
 
+    def release(self, owner: str) -> None:
+        """Give back all that `owner` has claimed, so that others need not wait until its leases end."""
+        for queue in (self.work, self.feeds, self.ledger):
+            queue.release_all(owner)
+
 
 class Store:
     """The system of record. Safe to use from several processes at once; one instance belongs to one process."""
@@ -41,25 +50,30 @@ class Store:
         self._engine = open_engine(url)
 
     @contextmanager
-    def transaction(self, *, alone: str | None = None) -> Iterator[Transaction]:
-        """Read and write; with `alone`, no other transaction with this name runs at the same time.
+    def transaction(self, *, alone: str | None = None, wide: bool = False) -> Iterator[Transaction]:
+        """Read and write. SQLite has one such transaction at a time, PostgreSQL as many as there are workers.
+
+        With `alone`, no other with this name runs at the same time. With `wide` no other runs at all: needed where
+        articles are changed besides those that were finished at the beginning, for two which do that, each holding
+        articles the other wants next, would wait for each other.
 
         Raises `StoreUnavailable` if the database fails; nothing of the transaction is kept then.
         """
         try:
             with self._engine.begin() as connection:
-                if alone and connection.dialect.name == "postgresql":
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock(77192, {crc32(alone.encode()) >> 1})")
+                if is_postgresql(connection):
+                    _queue(connection, alone, wide=wide)
                 yield Transaction(connection)
         except (DatabaseError, InterfaceError) as error:
             raise unavailable(self._engine, error) from error
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Read only, without waiting for writers."""
+        """Read only, as of one moment, without waiting for writers."""
         try:
             with self._engine.connect() as plain:
-                connection = plain.execution_options(**{READ_ONLY: True})
+                options = {"isolation_level": "REPEATABLE READ"} if is_postgresql(plain) else {READ_ONLY: True}
+                connection = plain.execution_options(**options)
                 with connection.begin():
                     yield Transaction(connection)
         except (DatabaseError, InterfaceError) as error:
@@ -68,3 +82,10 @@ class Store:
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
+
+
+def _queue(connection: Connection, alone: str | None, *, wide: bool) -> None:
+    """Wait for one's turn; the locks end with the transaction."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if wide else '_shared'}({_STORE}, 0)")
+    if alone:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_NAMES}, {crc32(alone.encode()) >> 1})")

@@ -2,6 +2,10 @@
 
 A claim that is not finished when its lease ends is free again. Whoever finishes is told which of
 the articles were still his; what was taken over, or superseded by a newer version, must be dropped.
+
+Whoever changes what waits, other than by a claim, holds the row of the article until the transaction
+ends. So nobody else changes the article meanwhile, and since the rows are taken in the order of ids, two
+workers with the same articles never wait for each other in a circle.
 """
 
 from __future__ import annotations
@@ -12,8 +16,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
-from pipeline.store.dialect import upsert
-from pipeline.store.schema import work
+from pipeline.store.dialect import among, is_postgresql, upsert
+from pipeline.store.schema import article, work
 
 SUSPICIOUS = 3
 """After so many attempts in vain an article is claimed alone."""
@@ -39,11 +43,13 @@ class Work:
             return
         fresh: dict[str, object] = {"available": now, "attempts": 0, "owner": None, "leased_until": None}
         rows = [{"article_id": one, "stage": stage, "since": now} | fresh for one in sorted(article_ids)]
+        self._hold(article_ids)
         self._connection.execute(upsert(self._connection, work, keys=["article_id", "stage"], set_=list(fresh)), rows)
 
     def restart(self, article_ids: Collection[str], stage: str, *, now: datetime) -> None:
         """Let the articles wait for `stage` and for no other; for a new version."""
-        self._connection.execute(delete(work).where(work.c.article_id.in_(article_ids)))
+        self._hold(article_ids)
+        self._connection.execute(delete(work).where(among(self._connection, work.c.article_id, article_ids)))
         self.add(article_ids, stage, now=now)
 
     def claim(self, stage: str, owner: str, *, limit: int, now: datetime, lease: timedelta) -> dict[str, int]:
@@ -51,41 +57,59 @@ class Work:
 
         An article that was claimed in vain several times may be what fells its workers: it is claimed last and alone.
         """
-        free = (
-            select(work.c.article_id, work.c.attempts)
-            .where(
-                work.c.stage == stage,
-                work.c.available <= now,
-                or_(work.c.owner.is_(None), work.c.leased_until <= now),
-            )
-            .order_by(work.c.attempts >= SUSPICIOUS, work.c.available, work.c.article_id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+        free = and_(
+            work.c.stage == stage,
+            work.c.available <= now,
+            or_(work.c.owner.is_(None), work.c.leased_until <= now),
         )
-        rows = self._connection.execute(free).all()
-        chosen = [row.article_id for row in rows if row.attempts < SUSPICIOUS] or [row.article_id for row in rows[:1]]
-        taken = self._connection.execute(
+        usual, suspicious = and_(free, work.c.attempts < SUSPICIOUS), and_(free, work.c.attempts >= SUSPICIOUS)
+        taken = self._first(usual, limit) or self._first(suspicious, min(limit, 1))
+        self._connection.execute(
             update(work)
-            .where(work.c.stage == stage, work.c.article_id.in_(chosen))
+            .where(work.c.stage == stage, among(self._connection, work.c.article_id, taken))
             .values(owner=owner, leased_until=now + lease, attempts=work.c.attempts + 1)
-            .returning(work.c.article_id, work.c.attempts)
         )
-        return {row.article_id: row.attempts - 1 for row in taken}
+        return taken
 
     def finish(self, stage: str, owner: str, article_ids: Collection[str]) -> set[str]:
         """Take the articles off the queue; returns those whose claim was still `owner`'s."""
+        self._hold(article_ids)
         done = self._connection.execute(
             delete(work).where(self._mine(stage, owner, article_ids)).returning(work.c.article_id)
         )
         return set(done.scalars())
 
-    def postpone(self, stage: str, owner: str, article_ids: Collection[str], *, until: datetime) -> None:
-        """Give the articles back, to be claimed again from `until` on."""
+    def postpone(
+        self, stage: str, owner: str, article_ids: Collection[str], *, until: datetime, tried: bool = True
+    ) -> None:
+        """Give the articles back, to be claimed again from `until` on; without `tried` the claim does not count.
+
+        Never waits: what another transaction changes at this moment is no longer `owner`'s.
+        """
+        mine = select(work.c.article_id).where(self._mine(stage, owner, article_ids)).with_for_update(skip_locked=True)
+        given = self._connection.execute(mine).scalars().all()
         self._connection.execute(
             update(work)
-            .where(self._mine(stage, owner, article_ids))
-            .values(available=until, owner=None, leased_until=None)
+            .where(work.c.stage == stage, among(self._connection, work.c.article_id, given))
+            .values(available=until, owner=None, leased_until=None, attempts=work.c.attempts - int(not tried))
         )
+
+    def release_all(self, owner: str) -> None:
+        """Give back all that `owner` has claimed and not finished, as if it had not been claimed."""
+        self._connection.execute(
+            update(work)
+            .where(work.c.owner == owner)
+            .values(owner=None, leased_until=None, attempts=work.c.attempts - 1)
+        )
+
+    def since(self, article_ids: Collection[str], stage: str) -> dict[str, datetime]:
+        """Return since when the articles wait for `stage`."""
+        rows = self._connection.execute(
+            select(work.c.article_id, work.c.since).where(
+                work.c.stage == stage, among(self._connection, work.c.article_id, article_ids)
+            )
+        )
+        return {row.article_id: row.since for row in rows}
 
     def stages_of(self, article_id: str) -> dict[str, datetime]:
         """Return what the article waits for, and since when."""
@@ -95,7 +119,9 @@ class Work:
     def waiting_ids(self, article_ids: Collection[str], stage: str) -> set[str]:
         """Return those of the articles that still wait for `stage`, claimed or not."""
         rows = self._connection.execute(
-            select(work.c.article_id).where(work.c.stage == stage, work.c.article_id.in_(article_ids))
+            select(work.c.article_id).where(
+                work.c.stage == stage, among(self._connection, work.c.article_id, article_ids)
+            )
         )
         return set(rows.scalars())
 
@@ -106,6 +132,22 @@ class Work:
         )
         return {stage: Waiting(count, oldest) for stage, count, oldest in rows}
 
-    @staticmethod
-    def _mine(stage: str, owner: str, article_ids: Collection[str]) -> ColumnElement[bool]:
-        return and_(work.c.stage == stage, work.c.owner == owner, work.c.article_id.in_(article_ids))
+    def _first(self, chosen: ColumnElement[bool], limit: int) -> dict[str, int]:
+        rows = self._connection.execute(
+            select(work.c.article_id, work.c.attempts)
+            .where(chosen)
+            .order_by(work.c.available, work.c.article_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return {row.article_id: row.attempts for row in rows}
+
+    def _hold(self, article_ids: Collection[str]) -> None:
+        if is_postgresql(self._connection):
+            chosen = select(article.c.id).where(among(self._connection, article.c.id, article_ids))
+            self._connection.execute(chosen.order_by(article.c.id).with_for_update(key_share=True))
+
+    def _mine(self, stage: str, owner: str, article_ids: Collection[str]) -> ColumnElement[bool]:
+        return and_(
+            work.c.stage == stage, work.c.owner == owner, among(self._connection, work.c.article_id, article_ids)
+        )

@@ -10,6 +10,7 @@ from pipeline.article import unique
 from pipeline.errors import Unreadable
 from pipeline.feed_state import Hints
 from pipeline.outside import language_tag, web_address
+from pipeline.wires.dates import read_moment
 from pipeline.wires.items import Item, Markup, Surroundings, entries_of, items_in_words, media_topic
 from pipeline.wires.markup import line_of
 from pipeline.wires.parsed import Parsed
@@ -23,9 +24,10 @@ def parse_json_feed(text: str, *, url: str | None, limit: int) -> Parsed:
         url or web_address(_text(feed, "feed_url")) or web_address(_text(feed, "home_page_url")),
         _text(feed, "language"),
     )
-    items = [_item(item) for item in raw[:limit] if isinstance(item, dict)]
+    newest = _newest(raw, limit)
+    items = [_item(item) for item in newest if isinstance(item, dict)]
     entries, problems = entries_of(items, around)
-    strange = len(raw[:limit]) - len(items)
+    strange = len(newest) - len(items)
     return Parsed(
         format="jsonfeed",
         title=line_of(_text(feed, "title") or ""),
@@ -36,6 +38,16 @@ def parse_json_feed(text: str, *, url: str | None, limit: int) -> Parsed:
         truncated=max(0, len(raw) - limit),
         expired=feed.get("expired") is True,
     )
+
+
+def _newest(items: list[Any], limit: int) -> list[Any]:
+    """Return the first items, or the last ones where the list is dated from old to new."""
+    if len(items) <= limit:
+        return items
+    first, last = (
+        read_moment(_text(item, "date_published")) if isinstance(item, dict) else None for item in (items[0], items[-1])
+    )
+    return items[-limit:] if first and last and last > first else items[:limit]
 
 
 def _loaded(text: str) -> Mapping[str, Any]:

@@ -9,9 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.wires.dates import read_moment
+
 _ROOT = re.compile(r"<(?:([A-Za-z_][\w.-]{0,99}):)?([A-Za-z_][\w.-]{0,99})")
 _SUBSET_END = re.compile(r"\]\s*>")
+_ITEM_START = re.compile(r"<(?:[A-Za-z_][\w.-]{0,99}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,99}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ITEM_DATE = re.compile(
+    r"<(?:[A-Za-z_][\w.-]{0,99}:)?(?:pubdate|date|published|updated)\s*>([^<]{1,100})<", re.IGNORECASE
+)
 # CDATA and comments are passed over; the second half of each pair swallows an unclosed one in a single step.
 _AMPERSAND = re.compile(
     r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?:([A-Za-z]\w{0,31});|#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));)?",
@@ -43,7 +49,10 @@ def find_root(text: str) -> Document | None:
 
 
 def repaired(document: Document, *, limit: int) -> Document:
-    """Return `document` with at most `limit` items, closed if its end is missing, and with known entities only."""
+    """Return `document` with at most `limit` items, closed if its end is missing, and with known entities only.
+
+    The first items are kept, or the last ones where the document is dated from old to new.
+    """
     text = _FORBIDDEN.sub("", document.text)
     ends = [found.end() for found in _ITEM_END.finditer(text)]
     name = f"{document.prefix}:{document.root}" if document.prefix else document.root
@@ -55,9 +64,23 @@ def repaired(document: Document, *, limit: int) -> Document:
     )
     truncated = max(0, len(ends) - limit)
     if truncated or (broken and ends):
-        last = ends[min(limit, len(ends)) - 1]
-        text = text[:last] + (_closing(text) if broken else tail)
+        text = _kept(text, ends, limit) + (_closing(text) if broken else tail)
     return Document(_AMPERSAND.sub(_entity, text), document.prefix, document.root, truncated, broken)
+
+
+def _kept(text: str, ends: list[int], limit: int) -> str:
+    """Return `text` up to its last item, with at most `limit` items."""
+    if len(ends) <= limit:
+        return text[: ends[-1]]
+    start = _ITEM_START.search(text)
+    if start and _is_newer(text[ends[-2] : ends[-1]], text[start.start() : ends[0]]):
+        return text[: start.start()] + text[ends[-limit - 1] : ends[-1]]
+    return text[: ends[limit - 1]]
+
+
+def _is_newer(item: str, other: str) -> bool:
+    moment, before = (read_moment(found[1]) if (found := _ITEM_DATE.search(one)) else None for one in (item, other))
+    return moment is not None and before is not None and moment > before
 
 
 def _closing(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from time import perf_counter
 
 import tantivy
+from luqum.parser import parser as luqum_parser
 
 from pipeline.article import Article
 from pipeline.search import EmbeddedIndex, parse_query
@@ -72,13 +73,14 @@ def test_a_search_is_fast_and_shows_snippets() -> None:
     faceted = _seconds(lambda: index.search(query, facets=["people", "topics", "source.id"], sort="relevance"), 20)
 
     _report(f"\nsearch: {plain * 1e3:.1f} ms, with facets {faceted * 1e3:.1f} ms, {plain / floor:.1f} x bare tantivy")
-    assert plain < 0.2
+    assert plain / floor < 60
 
 
-def test_a_query_of_a_thousand_clauses_is_read_quickly() -> None:
+def test_a_query_of_a_thousand_clauses_costs_little_more_than_parsing_it() -> None:
     text = " OR ".join(f'headline:"wort{number}"' for number in range(1_000))
 
-    seconds = _seconds(lambda: parse_query(text, now=NOON), 3)
+    floor = _seconds(lambda: luqum_parser.parse(text), 3)
+    ours = _seconds(lambda: parse_query(text, now=NOON), 3)
 
-    _report(f"\nparse_query: {seconds * 1e3:.0f} ms for 1,000 clauses")
-    assert seconds < 1
+    _report(f"\nparse_query: {ours * 1e3:.0f} ms for 1,000 clauses, {ours / floor:.2f} x luqum alone")
+    assert ours / floor < 6

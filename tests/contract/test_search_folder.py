@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import SearchUnavailable
-from pipeline.search import EmbeddedIndex, parse_query
+from pipeline.article import Article
+from pipeline.errors import IndexDamaged, SearchUnavailable
+from pipeline.search import EmbeddedIndex, EmbeddedReplacement, parse_query
 from pipeline.search.folder import writing
 from tests.contract.queries import CORPUS, NOW
 from tests.factories import an_article
@@ -136,40 +137,141 @@ def test_an_index_of_another_version_gives_a_hint(tmp_path: Path) -> None:
     assert "wirewatch reindex" in (caught.value.hint or "")
 
 
-@pytest.mark.parametrize("before", ["nothing", "an index", "rubbish", "a file"])
-def test_rebuild_gives_an_empty_index_whatever_was_there(tmp_path: Path, before: str) -> None:
+def test_an_index_of_a_newer_version_is_left_to_a_person(tmp_path: Path) -> None:
+    EmbeddedIndex.open(tmp_path / "index")
+    (tmp_path / "index" / "wirewatch.json").write_text(json.dumps({"schema": 99}))
+
+    with pytest.raises(SearchUnavailable, match="another version") as caught:
+        EmbeddedIndex.open(tmp_path / "index")
+
+    assert not isinstance(caught.value, IndexDamaged)
+
+
+def replace(folder: Path, *articles: Article) -> None:
+    replacement = EmbeddedReplacement(folder, patience=0.1)
+    replacement.write(articles)
+    replacement.adopt()
+    replacement.close()
+
+
+@pytest.mark.parametrize("before", ["nothing", "an index", "rubbish", "a file", "another version"])
+def test_a_replacement_takes_the_place_of_whatever_was_there(tmp_path: Path, before: str) -> None:
     folder = tmp_path / "index"
-    if before == "an index":
+    if before in {"an index", "another version"}:
         EmbeddedIndex.open(folder).write(CORPUS)
+    if before == "another version":
+        (folder / "wirewatch.json").write_text(json.dumps({"schema": 0}))
     elif before == "rubbish":
         folder.mkdir()
         (folder / "meta.json").write_text("{")
     elif before == "a file":
         folder.write_text("x")
 
-    index = EmbeddedIndex.rebuild(folder)
+    replace(folder, an_article(id="new"))
 
-    assert list(index.ids()) == []
-    assert index.write([an_article()]) == []
+    assert list(EmbeddedIndex.open(folder).ids()) == [("new", 1)]
+    assert EmbeddedIndex.open(folder).write([an_article()]) == []
     assert [each.name for each in tmp_path.iterdir()] == ["index"]
 
 
-def test_a_handle_from_before_a_rebuild_reads_and_writes_the_new_index(tmp_path: Path) -> None:
+def test_searches_find_what_was_there_until_the_replacement_is_adopted(tmp_path: Path) -> None:
+    reader = EmbeddedIndex.open(tmp_path / "index")
+    reader.write([an_article()])
+    replacement = EmbeddedReplacement(tmp_path / "index")
+    replacement.write([an_article(id="a2"), an_article(id="a3")])
+
+    before = reader.search(EVERYTHING).total
+    replacement.adopt()
+    replacement.close()
+
+    assert before == 1
+    assert reader.search(EVERYTHING).total == 2
+
+
+def test_a_replacement_that_is_not_adopted_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    index = EmbeddedIndex.open(tmp_path / "index")
+    index.write([an_article()])
+    replacement = EmbeddedReplacement(tmp_path / "index")
+    replacement.write([an_article(id="a2")])
+
+    replacement.close()
+
+    assert list(index.ids()) == [("a1", 1)]
+    assert index.write([an_article(id="a3")]) == []
+    assert [each.name for each in tmp_path.iterdir()] == ["index"]
+
+
+def test_nobody_writes_what_a_replacement_would_miss(tmp_path: Path) -> None:
+    index = EmbeddedIndex.open(tmp_path / "index", patience=0.1)
+    replacement = EmbeddedReplacement(tmp_path / "index")
+
+    with pytest.raises(SearchUnavailable) as caught:
+        index.write([an_article()])
+    replacement.adopt()
+    replacement.close()
+
+    assert "another Wirewatch process" in (caught.value.hint or "")
+    assert index.write([an_article()]) == []
+    assert list(EmbeddedIndex.open(tmp_path / "index").ids()) == [("a1", 1)]
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_only_one_replaces_an_index_at_a_time(tmp_path: Path, sound: bool) -> None:  # noqa: FBT001 - pytest calls it so
+    EmbeddedIndex.open(tmp_path / "index")
+    if not sound:
+        (tmp_path / "index" / "meta.json").write_text("{")
+    first = EmbeddedReplacement(tmp_path / "index")
+
+    with pytest.raises(SearchUnavailable) as caught:
+        EmbeddedReplacement(tmp_path / "index", patience=0.1)
+    first.close()
+
+    assert "another Wirewatch process" in (caught.value.hint or "")
+    EmbeddedReplacement(tmp_path / "index", patience=0.1).close()
+
+
+def test_what_a_killed_replacement_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED_REPLACEMENT, str(tmp_path / "index")]
+    subprocess.run(command, cwd=Path(__file__).parents[2], check=False)
+    left = [each.name for each in tmp_path.iterdir() if each.name != "index"]
+
+    replace(tmp_path / "index", an_article(id="new"))
+
+    assert len(left) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["index"]
+
+
+KILLED_REPLACEMENT = """
+import os
+import signal
+import sys
+from pathlib import Path
+from pipeline.search import EmbeddedIndex, EmbeddedReplacement
+from tests.factories import an_article
+
+EmbeddedIndex.open(Path(sys.argv[1])).write([an_article()])
+replacement = EmbeddedReplacement(Path(sys.argv[1]))
+replacement.write([an_article(id="a2")])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_handle_from_before_a_replacement_reads_and_writes_the_new_index(tmp_path: Path) -> None:
     handle = EmbeddedIndex.open(tmp_path / "index")
     handle.write(CORPUS)
 
-    EmbeddedIndex.rebuild(tmp_path / "index")
+    replace(tmp_path / "index")
 
     assert list(handle.ids()) == []
     handle.write([an_article()])
     assert list(EmbeddedIndex.open(tmp_path / "index").ids()) == [("a1", 1)]
 
 
-def test_rebuild_waits_a_bounded_time_for_a_writer(tmp_path: Path) -> None:
+def test_a_replacement_waits_a_bounded_time_for_a_writer(tmp_path: Path) -> None:
     index = EmbeddedIndex.open(tmp_path / "index")
 
     with writing(index._index, 1), pytest.raises(SearchUnavailable):
-        EmbeddedIndex.rebuild(tmp_path / "index", patience=0.1)
+        EmbeddedReplacement(tmp_path / "index", patience=0.1)
 
 
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
@@ -184,9 +286,10 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
 
-    with pytest.raises(SearchUnavailable):
+    with pytest.raises(SearchUnavailable) as caught:
         EmbeddedIndex.open(tmp_path)
 
+    assert not isinstance(caught.value, IndexDamaged)
     assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]
 
 

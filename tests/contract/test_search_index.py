@@ -3,33 +3,49 @@
 import random
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.article import Article, Status, TopicEvidence
+from pipeline.article import Article, Kind, Mention, Status, TopicEvidence
 from pipeline.errors import QueryError
 from pipeline.search import EmbeddedIndex, Results, SearchIndex, matching, matching_each, parse_query
-from tests.contract.queries import CASES, CORPUS, NOW
+from tests.contract.queries import CASES, CORPUS, DIFFERENCES, NOW
+from tests.elasticsearch.indices import an_index
 from tests.factories import NOON, REPORT, a_source, an_article
 
 
-@pytest.fixture(params=["folder", "memory"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
-    made: SearchIndex
-    made = EmbeddedIndex.open(tmp_path / "index") if request.param == "folder" else EmbeddedIndex.in_memory()
-    yield made
-    made.close()
-
-
 @pytest.fixture(scope="module")
-def corpus() -> SearchIndex:
-    made = EmbeddedIndex.in_memory()
-    assert made.write(CORPUS) == []
+def on_server(elasticsearch_url: str) -> Iterator[SearchIndex]:
+    with an_index(elasticsearch_url) as made:
+        yield made
+
+
+@pytest.fixture(params=["folder", "memory", "elasticsearch"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+    match request.param:
+        case "folder":
+            return EmbeddedIndex.open(tmp_path / "index")
+        case "memory":
+            return EmbeddedIndex.in_memory()
+    made: SearchIndex = request.getfixturevalue("on_server")
+    made.clear()
     return made
+
+
+@pytest.fixture(scope="module", params=["memory", "elasticsearch"])
+def corpus(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    if request.param == "memory":
+        made = EmbeddedIndex.in_memory()
+        assert made.write(CORPUS) == []
+        yield made
+        return
+    with an_index(request.getfixturevalue("elasticsearch_url")) as on_server:
+        assert on_server.write(CORPUS) == []
+        yield on_server
 
 
 def found(index: SearchIndex, query: str, **options: object) -> list[str]:
@@ -46,6 +62,26 @@ def test_a_query_finds_what_the_table_says(corpus: SearchIndex, query: str, expe
 
     assert {hit.id for hit in results.hits} == expected
     assert results.total == len(expected)
+
+
+@pytest.fixture(scope="module")
+def both(elasticsearch_url: str) -> Iterator[tuple[SearchIndex, SearchIndex]]:
+    articles = [
+        an_article(id=query, headline="", body=text, language=language) for language, text, query, _, _ in DIFFERENCES
+    ]
+    with an_index(elasticsearch_url) as on_server:
+        embedded = EmbeddedIndex.in_memory()
+        assert embedded.write(articles) == on_server.write(articles) == []
+        yield embedded, on_server
+
+
+@pytest.mark.parametrize(("query", "expected"), [(query, [*expected]) for _, _, query, *expected in DIFFERENCES])
+def test_what_the_engines_disagree_on_is_known(
+    both: tuple[SearchIndex, SearchIndex], query: str, expected: list[bool]
+) -> None:
+    on_each = [query in found(each, query, limit=100, fold_copies=False) for each in both]
+
+    assert on_each == expected
 
 
 @pytest.mark.parametrize(("query", "expected"), CASES[::7])
@@ -177,6 +213,79 @@ def test_odd_values_are_indexed(index: SearchIndex) -> None:
     assert found(index, "urgency:[-5 TO 0]") == ["a1"]
     assert found(index, "topics:\U0001f680") == ["a1"]
     assert found(index, "published:>9000") == ["a1"]
+
+
+def test_an_article_of_five_megabytes_is_indexed_and_found_by_its_last_word(index: SearchIndex) -> None:
+    text = "Die Verhandlung wurde vertagt. " * 165_000
+
+    assert index.write([an_article(body=text + "Schlusswort"), an_article(id="a2")]) == []
+
+    assert found(index, "Schlusswort") == ["a1"]
+    assert found(index, "vertagt") == ["a1"]
+
+
+def test_control_characters_do_no_harm(index: SearchIndex) -> None:
+    odd = an_article(
+        headline="Eins\x00zwei\x1b[31m", guid="tag:\x00\x07", url="https://a.example/\x7f", topics=("a\tb",)
+    )
+
+    assert index.write([odd]) == []
+
+    assert found(index, "Einszwei") == ["a1"]
+    assert search(index, "*").hits[0].document == odd.document()
+
+
+@pytest.mark.parametrize("field", ["url", "topics", "story_id"])
+def test_a_lone_surrogate_is_rejected_with_its_article_alone(index: SearchIndex, field: str) -> None:
+    value = ("\ud800",) if field == "topics" else "\ud800"
+
+    rejected = index.write([an_article(**{field: value}), an_article(id="fine")])
+
+    assert [each.id for each in rejected] == ["a1"]
+    assert "cannot take it" in rejected[0].reason
+    assert list(index.ids()) == [("fine", 1)]
+
+
+def test_ten_thousand_mentions_come_back(index: SearchIndex) -> None:
+    mentions = tuple(Mention(text="Kiel", start=n, end=n + 4, kind=Kind.PLACE) for n in range(10_000))
+
+    assert index.write([an_article(mentions=mentions)]) == []
+
+    assert len(search(index, "*").hits[0].document["mentions"]) == 10_000
+
+
+@pytest.mark.parametrize("year", [1, 1969, 9999])
+def test_dates_at_the_ends_of_the_calendar_are_found(index: SearchIndex, year: int) -> None:
+    index.write([an_article(published=datetime(year, 6, 15, 12, tzinfo=UTC))])
+
+    assert found(index, f"published:{year:04}-06-15") == ["a1"]
+    assert found(index, f"published:[{year:04}-06-15T12:00 TO {year:04}-06]") == ["a1"]
+    assert found(index, f"published:<{year:04}-06-15") == []
+    assert found(index, "@timestamp:[* TO *]") == ["a1"]
+
+
+def test_numbers_of_any_size_are_compared(index: SearchIndex) -> None:
+    index.write([an_article(urgency=10**14)])
+
+    assert found(index, "urgency:>99999999999999") == ["a1"]
+    assert found(index, "urgency:[* TO -999999999999999]") == []
+
+
+def test_articles_of_months_that_are_too_old_go(index: SearchIndex) -> None:
+    last_of_july, first_of_august = datetime(2026, 7, 31, 23, 59, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC)
+    index.write([an_article(id="a1", first_seen=last_of_july), an_article(id="a2", first_seen=first_of_august)])
+
+    kept = index.tidy(now=datetime(2026, 11, 20, tzinfo=UTC), keep=timedelta(days=365))
+    gone = index.tidy(now=datetime(2026, 11, 20, tzinfo=UTC), keep=timedelta(days=100))
+
+    assert (kept, gone) == (0, 1)
+    assert found(index, "*") == ["a2"]
+
+
+def test_an_index_describes_itself(index: SearchIndex) -> None:
+    index.write([an_article()])
+
+    assert index.describe().startswith("1 articles")
 
 
 def test_hits_are_sorted_by_time_or_by_relevance(corpus: SearchIndex) -> None:

@@ -1,5 +1,6 @@
 """How many requests does a host see at once, and does everyone get a turn?"""
 
+import itertools
 import threading
 import time
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.errors import FetchFailed
 from pipeline.fetch import Response
 from tests.unit.fetch.loopback import Answer, a_fetcher, a_site, local, redirect
 
@@ -105,4 +107,44 @@ def test_waiting_for_a_turn_is_not_counted_as_time() -> None:
         outcomes = dict(fetcher.many({n: local(f"{site.url}/{n}") for n in range(12)}))
 
     assert all_good(outcomes)
-    assert all(isinstance(outcome, Response) and outcome.elapsed < 0.6 for outcome in outcomes.values())
+    assert all(isinstance(outcome, Response) and outcome.elapsed < 1.0 for outcome in outcomes.values())
+
+
+def test_with_a_pause_a_host_is_asked_one_at_a_time_and_not_too_soon() -> None:
+    moments: list[tuple[float, float]] = []
+
+    def note(_: object) -> Answer:
+        started = time.monotonic()
+        time.sleep(0.05)
+        moments.append((started, time.monotonic()))
+        return Answer()
+
+    with a_site({f"/{n}": note for n in range(4)}) as site, a_fetcher(workers=4, per_host=2) as fetcher:
+        list(fetcher.many({n: local(f"{site.url}/{n}", pause=0.2) for n in range(4)}))
+
+    assert len(moments) == 4
+    assert all(later - ended >= 0.19 for (_, ended), (later, _) in itertools.pairwise(sorted(moments)))
+
+
+def test_a_host_that_rests_holds_up_no_other() -> None:
+    with (
+        a_site({f"/{n}": Answer() for n in range(3)}) as resting,
+        a_site({f"/{n}": Answer() for n in range(20)}, host="127.0.0.2") as quick,
+        a_fetcher(workers=2) as fetcher,
+    ):
+        requests = {f"rest {n}": local(f"{resting.url}/{n}", pause=0.3) for n in range(3)}
+        requests |= {f"quick {n}": local(f"{quick.url}/{n}") for n in range(20)}
+        order = [key for key, _ in fetcher.many(requests)]
+
+    assert [key for key in order[-2:] if key.startswith("rest")] == order[-2:]
+
+
+def test_a_request_may_have_less_time_than_the_limits_allow() -> None:
+    def slowly(_: object) -> Answer:
+        time.sleep(1)
+        return Answer()
+
+    with a_site({"/": slowly}) as site, a_fetcher() as fetcher:
+        with pytest.raises(FetchFailed, match=r"within 0\.2 s"):
+            fetcher.get(local(f"{site.url}/", timeout=0.2))
+        assert fetcher.get(local(f"{site.url}/")).status == 200

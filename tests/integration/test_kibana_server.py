@@ -1,101 +1,15 @@
-"""What happens when the saved objects are sent to a server that answers as Kibana does?
-
-The server here is a small one that follows the import API's contract: it parses the form, answers 200 also for refusals,
-and knows spaces and credentials. https://www.elastic.co/docs/api/doc/kibana/operation/operation-post-saved-objects-import
-"""
+"""What happens when the saved objects are sent to a server that answers as Kibana does, and to none?"""
 
 import json
-import threading
-from collections.abc import Iterator
-from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
 from pipeline.errors import ConfigError, SearchUnavailable
 from pipeline.search.kibana import KibanaServer, SavedObject, saved_objects
+from tests.command_line import process, wirewatch
+from tests.kibana import KEY, Kibana, kibana
 
-KEY = "ApiKey c2VjcmV0"
-
-
-class Kibana(ThreadingHTTPServer):
-    """Keeps what is imported, by space."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.spaces: dict[str, dict[str, Any]] = {"default": {}}
-        self.ready = True
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Kibana
-
-    def do_GET(self) -> None:
-        name = self.path.removeprefix("/api/spaces/space/")
-        self._answer(200 if name in self.server.spaces else 404, {"id": name, "name": name})
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if not self.server.ready:
-            self._answer(503, {"message": "Kibana server is not ready yet"})
-        elif self.headers["Authorization"] != KEY:
-            self._answer(401, {"message": "unable to authenticate"})
-        elif self.headers["kbn-xsrf"] is None:
-            self._answer(400, {"message": "Request must contain a kbn-xsrf header."})
-        elif self.path == "/api/spaces/space":
-            self.server.spaces[json.loads(body)["id"]] = {}
-            self._answer(200, json.loads(body))
-        else:
-            self._answer(200, self._imported(body))
-
-    def _imported(self, body: bytes) -> dict[str, Any]:
-        assert self.path.endswith("/api/saved_objects/_import?overwrite=true")
-        space = self.path.split("/")[2] if self.path.startswith("/s/") else "default"
-        form = message_from_bytes(b"Content-Type: " + self.headers["Content-Type"].encode() + b"\r\n\r\n" + body)
-        part = next(one for one in form.walk() if one.get_filename())
-        file = part.get_payload(decode=True)
-        assert isinstance(file, bytes)
-        objects = [json.loads(line) for line in file.decode().splitlines()]
-        known = {(one["type"], one["id"]) for one in objects}
-        errors = []
-        for one in objects:
-            missing = [it for it in one["references"] if (it["type"], it["id"]) not in known]
-            if missing:
-                error = {"type": "missing_references", "references": missing}
-                errors.append({"type": one["type"], "id": one["id"], "meta": {"title": "a title"}, "error": error})
-            else:
-                self.server.spaces[space][f"{one['type']}:{one['id']}"] = one
-        answer = {"success": not errors, "successCount": len(objects) - len(errors)}
-        return answer | ({"errors": errors} if errors else {})
-
-    def _answer(self, status: int, document: dict[str, Any]) -> None:
-        body = json.dumps(document).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def kibana() -> Iterator[Kibana]:
-    server = Kibana()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+__all__ = ["kibana"]
 
 
 def test_all_objects_get_into_the_default_space(kibana: Kibana) -> None:
@@ -159,3 +73,33 @@ def test_nobody_at_the_address_is_told_with_what_to_check() -> None:
 
     assert "cannot be reached" in str(caught.value)
     assert "WIREWATCH_KIBANA_URL" in str(caught.value.hint)
+
+
+def test_the_command_loads_them_and_tells_how_many(
+    kibana: Kibana, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIREWATCH_KIBANA_URL", kibana.url)
+    monkeypatch.setenv("WIREWATCH_KIBANA_SPACE", "newsroom")
+    monkeypatch.setenv("WIREWATCH_ELASTICSEARCH_API_KEY", KEY.removeprefix("ApiKey "))
+
+    ran = wirewatch(capsys, "kibana", "setup", "--json")
+
+    assert ran.status == 0
+    assert ran.document == {"loaded": len(saved_objects()), "space": "newsroom", "refused": []}
+    assert len(kibana.spaces["newsroom"]) == len(saved_objects())
+
+
+def test_without_an_address_the_command_says_what_to_set(capsys: pytest.CaptureFixture[str]) -> None:
+    ran = wirewatch(capsys, "kibana", "setup")
+
+    assert ran.status == 2
+    assert "WIREWATCH_KIBANA_URL" in ran.err
+
+
+def test_the_export_is_what_the_import_takes() -> None:
+    ran = process("kibana", "export", settings={"ELASTICSEARCH_INDEX": "newsroom-articles"})
+
+    objects = [json.loads(line) for line in ran.out.splitlines()]
+    assert ran.status == 0
+    assert len(objects) == len(saved_objects())
+    assert [one["attributes"]["title"] for one in objects if one["type"] == "index-pattern"] == ["newsroom-articles"]

@@ -2,10 +2,11 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from pipeline.config import Settings
 from pipeline.demo import SampleWire
-from pipeline.runtime import make_index
-from pipeline.search import parse_query
-from pipeline.store import Store
+from tests.outcome import PARTS, STARTED, outcome
 
-STARTED = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
 KILLS = 50
 
 
@@ -41,7 +38,7 @@ def free_port() -> int:
         return port
 
 
-def run_chain(folder: Path, store_url: str, *, kills: int) -> dict[str, Any]:
+def run_chain(folder: Path, store_url: str, *, kills: int, by: signal.Signals = signal.SIGKILL) -> dict[str, Any]:
     """Run the sample wire to its end in killed and restarted processes; return what came of it."""
     inbox = Inbox()
     mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
@@ -52,48 +49,23 @@ def run_chain(folder: Path, store_url: str, *, kills: int) -> dict[str, Any]:
             feeds = folder / "feeds.json"
             feeds.write_text(json.dumps([feed.model_dump(mode="json", exclude={"interval"}) for feed in wire.feeds]))
             moment = (STARTED + timedelta(minutes=5)).isoformat()
-            arguments = [data, store_url, f"smtp://127.0.0.1:{mail.port}", feeds, moment, kills, 7]
+            arguments = [data, store_url, f"smtp://127.0.0.1:{mail.port}", feeds, moment, kills, by.name, 7]
             command = [sys.executable, "-m", "tests.integration.killing", *map(str, arguments)]
             done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=_environment())
     finally:
         mail.stop()
     assert done.returncode == 0, done.stderr[-3000:]
-    assert json.loads(done.stdout)["killed"] == kills
-    return outcome(data, store_url, inbox)
+    told = json.loads(done.stdout)
+    assert told["killed"] == kills
+    return outcome(data, store_url) | {
+        "messages": sorted({str(message_from_bytes(raw)["Message-ID"]) for raw in inbox.messages}),
+        "received": len(inbox.messages),
+        "killed_at_mail": told["killed_at_mail"],
+    }
 
 
 def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("WIREWATCH_")}
-
-
-def outcome(data: Path, store_url: str, inbox: Inbox) -> dict[str, Any]:
-    store = Store(store_url)
-    with store.reading() as transaction:
-        articles = {one.id: one for one in transaction.articles.all()}
-        alerts = transaction.ledger.alerts()
-        waiting = transaction.work.waiting()
-        outbox = transaction.ledger.outbox()
-    store.close()
-    index = make_index(Settings.load({"WIREWATCH_DATA": str(data)}))
-    found = index.search(parse_query("*:*", now=STARTED), limit=1000, fold_copies=False, hidden=True)
-    index.close()
-    # A story is named after the article that founded it, which depends on who came first; its members do not.
-    stories: dict[str | None, list[str]] = {}
-    for one in articles.values():
-        stories.setdefault(one.story_id, []).append(one.id)
-    return {
-        "articles": {one: (article.version, article.headline, article.body) for one, article in articles.items()},
-        "copies": {one: article.duplicate_of for one, article in articles.items()},
-        "stories": sorted(sorted(members) for members in stories.values()),
-        "meaning": {one: (article.topics, article.entity_ids) for one, article in articles.items()},
-        "watches": {one: article.watches for one, article in articles.items()},
-        "alerts": sorted((one.watch_id, min(stories[articles[one.article_id].story_id])) for one in alerts),
-        "messages": sorted({str(message_from_bytes(raw)["Message-ID"]) for raw in inbox.messages}),
-        "received": len(inbox.messages),
-        "outbox": outbox,
-        "waiting": dict(waiting),
-        "indexed": sorted(hit.id for hit in found.hits),
-    }
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +82,24 @@ def test_an_undisturbed_run_leaves_nothing_waiting_and_sends_each_alert_once(und
     assert undisturbed["indexed"] == sorted(undisturbed["articles"])
 
 
-def test_fifty_kills_at_random_moments_change_nothing(undisturbed: dict[str, Any], tmp_path: Path) -> None:
-    killed = run_chain(tmp_path, f"sqlite:///{tmp_path / 'store.db'}", kills=KILLS)
+def test_fifty_kills_at_random_moments_change_nothing(
+    undisturbed: dict[str, Any], store_url: str, tmp_path: Path
+) -> None:
+    killed = run_chain(tmp_path, store_url, kills=KILLS)
 
-    for part in ("articles", "copies", "stories", "meaning", "watches", "alerts", "outbox", "waiting", "indexed"):
-        assert killed[part] == undisturbed[part], part
-    # Killed between the server's 250 and the commit, a worker's successor sends the very same message again.
-    assert len(killed["messages"]) == len(undisturbed["messages"])
-    assert killed["received"] - len(killed["messages"]) <= 2
+    assert_the_same(killed, undisturbed)
+
+
+def test_ten_interruptions_by_ctrl_c_change_nothing(undisturbed: dict[str, Any], tmp_path: Path) -> None:
+    interrupted = run_chain(tmp_path, f"sqlite:///{tmp_path / 'store.db'}", kills=10, by=signal.SIGINT)
+
+    assert_the_same(interrupted, undisturbed)
+
+
+def assert_the_same(disturbed: dict[str, Any], undisturbed: dict[str, Any]) -> None:
+    for part in PARTS:
+        assert disturbed[part] == undisturbed[part], part
+    assert len(disturbed["messages"]) == len(undisturbed["messages"])
+    # One ended between the server's 250 and its commit has sent a mail that its successor sends again: the price of losing
+    # none. A fixed number would be a bet on the speed of the machine; what holds is that an end doubles no more than one.
+    assert disturbed["received"] - len(disturbed["messages"]) <= disturbed["killed_at_mail"]

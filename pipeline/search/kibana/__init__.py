@@ -1,4 +1,4 @@
-"""Kibana as code: data views, saved sessions, charts, a map and three dashboards, and how they get into a Kibana."""
+"""Kibana as code: data views, saved sessions, charts, a map and dashboards, and how they get into a Kibana."""
 
 from pipeline.search.kibana.desk import saved_objects
 from pipeline.search.kibana.objects import SavedObject, ndjson

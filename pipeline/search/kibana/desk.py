@@ -1,13 +1,15 @@
-"""What Wirewatch shows in Kibana: News desk, Watched entities, Feed health."""
+"""What Wirewatch shows in Kibana: News desk and Watched entities."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from pipeline.search.kibana import charts
 from pipeline.search.kibana.dashboards import TAG, Dashboard, Row
 from pipeline.search.kibana.maps import MAPS, PLACES
 from pipeline.search.kibana.objects import SavedObject
-from pipeline.search.kibana.sessions import CORRECTIONS, FAILED_POLLS, ORIGINALS, SENT, SESSIONS, WATCHED
-from pipeline.search.kibana.views import ALERTS, ARTICLES, POLLS, VIEWS
+from pipeline.search.kibana.sessions import CORRECTIONS, ORIGINALS, SESSIONS, WATCHED
+from pipeline.search.kibana.views import ARTICLES
 
 _ORIGINAL = "NOT status: killed AND NOT duplicate_of: *"
 _LIVE = "NOT status: killed"
@@ -76,87 +78,14 @@ WATCHED_ENTITIES = Dashboard(
             ),
         ),
         Row(18, (WATCHED,)),
-        Row(
-            14,
-            (
-                charts.table(
-                    "wirewatch-watch-alerts", "Alerts by watch", ALERTS, ["watch"],
-                    [
-                        charts.count("Alerts"),
-                        charts.percentile("lag_seconds", 50, "Median lag"),
-                        charts.percentile("lag_seconds", 95, "95 % within"),
-                        charts.newest(),
-                    ],
-                ),
-                SENT,
-            ),
-            (2, 3),
-        ),
     ),
 )  # fmt: skip
 
-FEED_HEALTH = Dashboard(
-    id="wirewatch-feed-health",
-    title="Wirewatch: Feed health",
-    description="Do the feeds come in, how late, and what went wrong?",
-    view=POLLS,
-    controls=("feed", "outcome"),
-    rows=(
-        Row(
-            6,
-            (
-                charts.number("wirewatch-polls", "Polls", POLLS, charts.count("Polls")),
-                charts.number("wirewatch-arrived", "New articles", POLLS, charts.total("new", "New articles")),
-                charts.number("wirewatch-failing", "Feeds that failed", POLLS, charts.distinct("feed", "Feeds"), only="outcome: (failed OR retired)"),
-                charts.number("wirewatch-problems", "Problems", POLLS, charts.total("problems", "Problems")),
-            ),
-        ),
-        Row(
-            14,
-            (
-                charts.timeline("wirewatch-outcomes", "Polls by outcome", POLLS, split="outcome", of=charts.count("Polls")),
-                charts.timeline("wirewatch-arrivals", "Arrivals by feed", POLLS, split="feed", size=12, of=charts.total("new", "New articles")),
-            ),
-        ),
-        Row(
-            16,
-            (
-                charts.table(
-                    "wirewatch-feeds", "Feeds", POLLS, ["feed"],
-                    [
-                        charts.total("new", "New articles"),
-                        charts.count("Polls"),
-                        charts.count("Failures", only="outcome: (failed OR retired)"),
-                        charts.total("problems", "Problems"),
-                        charts.percentile("delay_seconds", 50, "Median delay"),
-                        charts.newest("Last poll"),
-                    ],
-                    size=200,
-                ),
-            ),
-        ),
-        Row(
-            14,
-            (
-                charts.lines(
-                    "wirewatch-delays", "From publication to arrival", POLLS,
-                    [charts.percentile("delay_seconds", 50, "Median"), charts.percentile("delay_seconds", 95, "95 % within")],
-                ),
-                charts.lines(
-                    "wirewatch-lags", "From publication to alert", ALERTS,
-                    [charts.percentile("lag_seconds", 50, "Median"), charts.percentile("lag_seconds", 95, "95 % within")],
-                ),
-            ),
-        ),
-        Row(14, (FAILED_POLLS,)),
-    ),
-)  # fmt: skip
-
-DASHBOARDS = (NEWS_DESK, WATCHED_ENTITIES, FEED_HEALTH)
+DASHBOARDS = (NEWS_DESK, WATCHED_ENTITIES)
 
 
-def saved_objects() -> tuple[SavedObject, ...]:
-    """Return all that belongs into a Kibana: what is pointed at stands before what points at it; each once."""
+def saved_objects(index: str = ARTICLES.pattern) -> tuple[SavedObject, ...]:
+    """Return all that belongs into a Kibana, each object once; `index` is the name under which it finds the articles."""
     shown = [content for board in DASHBOARDS for content in board.contents]
-    parts = [*VIEWS, *SESSIONS, *MAPS, *shown, *DASHBOARDS]
+    parts = [replace(ARTICLES, pattern=index), *SESSIONS, *MAPS, *shown, *DASHBOARDS]
     return tuple({(saved.type, saved.id): saved for saved in (TAG, *(part.saved() for part in parts))}.values())

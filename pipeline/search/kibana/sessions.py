@@ -1,4 +1,4 @@
-"""Saved Discover sessions: lists of articles or alerts with the columns a reader wants."""
+"""Saved Discover sessions: lists of articles with the columns a reader wants."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.search.kibana.objects import Reference, SavedObject, encoded, query
-from pipeline.search.kibana.views import ALERTS, ARTICLES, POLLS, View
+from pipeline.search.kibana.views import ARTICLES, View
 
 _INDEX = "kibanaSavedObjectMeta.searchSourceJSON.index"
 _HEADLINE_WIDTH = 620
@@ -62,14 +62,6 @@ CORRECTIONS = Session(
     "status: (corrected OR killed) OR version > 1",
     "What changed after it came out.",
 )
-SENT = Session(
-    "wirewatch-alerts-sent",
-    "Wirewatch: alerts sent",
-    ALERTS,
-    ("watch", "headline", "source.name", "why", "recipients", "state", "lag_seconds", "story_id"),
-    "",
-    "Whom Wirewatch told about what, and when.",
-)
 WATCHED = Session(
     "wirewatch-watched",
     "Wirewatch: watched",
@@ -78,12 +70,4 @@ WATCHED = Session(
     "watches: * AND NOT status: killed",
     "Articles that matched a watch, copies included.",
 )
-FAILED_POLLS = Session(
-    "wirewatch-failed-polls",
-    "Wirewatch: failed polls",
-    POLLS,
-    ("feed", "outcome", "failures", "reason"),
-    "outcome: (failed OR retired)",
-    "What feeds answered that did not answer well.",
-)
-SESSIONS = (LATEST, ORIGINALS, CORRECTIONS, SENT, WATCHED, FAILED_POLLS)
+SESSIONS = (LATEST, ORIGINALS, CORRECTIONS, WATCHED)

@@ -55,18 +55,6 @@ def _story_link() -> dict[str, Any]:
     return _link("{{rawValue}}", state)
 
 
-def _seconds() -> dict[str, Any]:
-    return {
-        "id": "duration",
-        "params": {
-            "inputFormat": "seconds",
-            "outputFormat": "humanizePrecise",
-            "outputPrecision": 0,
-            "useShortSuffix": True,
-        },
-    }
-
-
 ARTICLES = View(
     id="wirewatch-articles",
     name="Wirewatch: articles",
@@ -108,38 +96,3 @@ ARTICLES = View(
         },
     },
 )
-ALERTS = View(
-    id="wirewatch-alerts",
-    name="Wirewatch: alerts",
-    pattern="wirewatch-alerts",
-    labels={
-        "@timestamp": "Time",
-        "watch": "Watch",
-        "headline": "Headline",
-        "source.name": "Source",
-        "recipients": "Recipients",
-        "state": "Delivery",
-        "lag_seconds": "From publication to alert",
-        "url": "Link",
-        "story_id": "Story",
-    },
-    formats={"url": _link("Open ↗"), "story_id": _story_link(), "lag_seconds": _seconds()},
-)
-POLLS = View(
-    id="wirewatch-polls",
-    name="Wirewatch: polls",
-    pattern="wirewatch-polls",
-    labels={
-        "@timestamp": "Time",
-        "feed": "Feed",
-        "outcome": "Outcome",
-        "new": "New articles",
-        "versions": "New versions",
-        "problems": "Problems",
-        "failures": "Failures in a row",
-        "reason": "Reason",
-        "delay_seconds": "From publication to arrival",
-    },
-    formats={"delay_seconds": _seconds()},
-)
-VIEWS = (ARTICLES, ALERTS, POLLS)

@@ -245,6 +245,29 @@ def test_both_parts_say_all_there_is_to_say() -> None:
     assert re.search(r"<strong class=\"name\" style=\"[^\"]*background-color[^\"]*\">Starlink</strong>", html)
 
 
+def test_a_sentence_from_further_down_follows_the_one_with_which_the_report_begins() -> None:
+    body = "KIEL (dpa) - Im Hafen wird gebaut. Es regnet. Auch Starlink war da."
+    at = len("Neues\n") + body.index("Starlink")
+    mention = Mention(text="Starlink", start=at, end=at + 8, kind=Kind.PRODUCT, entity_id="starlink")
+
+    text, _ = parts_of(an_alert(headline="Neues", body=body, mentions=(mention,), dateline=Dateline(text="KIEL (dpa)")))
+
+    assert "KIEL (dpa)\n\nIm Hafen wird gebaut.\n\nAuch **Starlink** war da.\n" in text
+
+
+def test_a_report_is_not_begun_twice_and_its_dateline_stands_apart() -> None:
+    body = "KIEL (dpa) - Starlink kommt in den Hafen."
+    at = len("Neues\n") + body.index("Starlink")
+    mention = Mention(text="Starlink", start=at, end=at + 8, kind=Kind.PRODUCT, entity_id="starlink")
+
+    text, _ = parts_of(
+        an_alert(headline="Neues", body=body, mentions=(mention,), dateline=Dateline(text="KIEL (dpa) -"))
+    )
+
+    assert "KIEL (dpa)\n\n**Starlink** kommt in den Hafen.\n" in text
+    assert text.count("KIEL") == 1
+
+
 @pytest.mark.parametrize(
     ("language", "opening"),
     [

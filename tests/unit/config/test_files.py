@@ -151,6 +151,11 @@ def test_an_id_and_an_address_are_given_once(complaint: Complaint, field: str) -
             "`topics[0].entities.country-ua`: no entity has this id; did you mean `country-UA`?",
         ),
         (
+            "topics: [{id: a, name: b, against: [sports]}, {id: sport, name: b}]",
+            "`topics[0].against[0]`: `sports` is not known; did you mean `sport`?",
+        ),
+        ("topics: [{id: a, name: b, against: [a]}]", "`topics[0].against[0]`: `a` is not known"),
+        (
             "topics: [{id: a, name: b, entities: {country-QQ: 1}}]",
             "`topics[0].entities.country-QQ`: no entity has this id",
         ),

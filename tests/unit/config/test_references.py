@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import load
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, QueryError
 
 Write = Callable[..., Path]
 
@@ -57,3 +57,26 @@ def test_a_watch_can_name_a_publisher_or_one_of_its_feeds(write: Write) -> None:
     watches = "watches: [{id: a, name: b, to: [a@b.example], sources: [sea, sea-de]}]"
 
     assert load(write(feeds=feeds, watches=watches)).watches[0].sources == ("sea", "sea-de")
+
+
+def only_words(query: str) -> None:
+    if (position := query.find(":")) >= 0:
+        raise QueryError("`:` cannot stand here", query=query, position=position, hint="leave it out")
+
+
+def test_a_query_that_cannot_be_understood_is_refused_with_its_line(write: Write) -> None:
+    watches = "watches:\n  - id: a\n    name: b\n    to: [a@b.example]\n    query: 'harbour AND x:'\n"
+
+    with pytest.raises(ConfigError) as caught:
+        load(write(watches=watches), check_query=only_words)
+
+    assert (
+        "watches.yaml:5: `watches[0].query`: `:` cannot stand here at character 14 of `harbour AND x:`; leave it out"
+        in str(caught.value)
+    )
+
+
+def test_a_query_that_is_understood_and_no_query_are_fine(write: Write) -> None:
+    watches = "watches: [{id: a, name: b, to: [a@b.example], query: harbour}, {id: b, name: b, to: [a@b.example], topics: [harbour]}]"
+
+    assert load(write(watches=watches), check_query=only_words).watches[0].query == "harbour"

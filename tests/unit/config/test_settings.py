@@ -22,7 +22,8 @@ def test_an_empty_environment_gives_the_embedded_defaults() -> None:
 
     assert settings.store == "sqlite:///data/wirewatch.db"
     assert settings.outbox == Path("data/outbox")
-    assert settings.elasticsearch_url is None
+    assert settings.elasticsearch_url == ()
+    assert not settings.has_elasticsearch
     assert settings.smtp_url is None
     assert settings.dedup_window == timedelta(days=7)
     assert {"de", "en", "uk", "zh"} <= set(settings.languages)
@@ -38,6 +39,8 @@ def test_variables_are_read_as_what_they_mean() -> None:
             "WIREWATCH_PER_HOST": "1",
             "WIREWATCH_LOG_LEVEL": "DEBUG",
             "WIREWATCH_KIBANA_URL": "https://kibana.example/",
+            "WIREWATCH_ELASTICSEARCH_URL": "https://one.example:9200/, https://two.example:9200",
+            "WIREWATCH_INDEX_RETENTION": "400d",
         }
     )
 
@@ -48,6 +51,9 @@ def test_variables_are_read_as_what_they_mean() -> None:
     assert settings.per_host == 1
     assert settings.log_level == "debug"
     assert settings.kibana_url == "https://kibana.example"
+    assert settings.elasticsearch_url == ("https://one.example:9200", "https://two.example:9200")
+    assert settings.has_elasticsearch
+    assert settings.index_retention == timedelta(days=400)
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
@@ -64,6 +70,27 @@ def test_a_secret_can_lie_in_a_file(tmp_path: Path) -> None:
 
     assert settings.smtp_url is not None
     assert settings.smtp_url.get_secret_value() == "smtp://ada:secret@mail.example:587"
+
+
+def test_a_proxy_with_its_password_can_lie_in_a_file_and_does_not_show(tmp_path: Path) -> None:
+    (tmp_path / "proxy").write_text("http://ada:geheim@proxy.example:3128\n")
+
+    settings = Settings.load({"WIREWATCH_FETCH_PROXY_FILE": str(tmp_path / "proxy")})
+
+    assert settings.fetch_proxy is not None
+    assert settings.fetch_proxy.get_secret_value() == "http://ada:geheim@proxy.example:3128"
+    assert "geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["proxy.example:3128", "socks5://proxy.example", "https://proxy.example", "http://", "http://a:0", "http://a/feed"],
+)
+def test_a_proxy_that_cannot_be_used_is_refused_with_an_example(proxy: str) -> None:
+    error = complaint(FETCH_PROXY=proxy)
+
+    assert "`WIREWATCH_FETCH_PROXY`" in error.message
+    assert "`http://host:3128`" in error.message
 
 
 def test_secrets_do_not_show() -> None:
@@ -108,6 +135,7 @@ def test_settings_are_frozen() -> None:
         ("LANGUAGES", ",", "write at least one, such as `de,en`"),
         ("ELASTICSEARCH_URL", "localhost:9200", "write an address such as `https://"),
         ("ELASTICSEARCH_URL", "https://ada:x@es.example", "leave user and password out of the address"),
+        ("ELASTICSEARCH_INDEX", "Wire Watch", "write lower-case letters"),
         ("SMTP_URL", "mail.example:587", "write `smtp://user:password@host:587` (STARTTLS) or `smtps://"),
         ("MAIL_FROM", "Wirewatch", "write an address such as `Wirewatch <alerts@example.org>`"),
         ("MAIL_FROM", "a@b.example\r\nBcc: c@d.example", "write an address such as"),

@@ -1,9 +1,10 @@
-"""The files that come with Wirewatch: they load, fast, and hold what they promise."""
+"""The files that come with Wirewatch: they load at once, and hold what they promise."""
 
 from pathlib import Path
 from time import process_time
 
 import pytest
+import yaml
 
 from pipeline.config import Configuration, load
 from pipeline.config.models import Topic
@@ -17,12 +18,18 @@ def shipped() -> Configuration:
     return load(FOLDER)
 
 
-def test_they_load_in_a_moment(shipped: Configuration) -> None:
+def test_loading_them_costs_little_more_than_reading_yaml_alone(shipped: Configuration) -> None:
     begun = process_time()
+    for file in FOLDER.glob("*.yaml"):
+        yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    bare = process_time() - begun
 
-    assert load(FOLDER) == shipped
+    begun = process_time()
+    again = load(FOLDER)
+    ours = process_time() - begun
 
-    assert process_time() - begun < 0.6
+    assert again == shipped
+    assert ours / bare < 4
 
 
 def test_there_are_feeds_in_every_promised_language(shipped: Configuration) -> None:
@@ -66,7 +73,8 @@ def test_one_mention_of_a_country_is_not_enough_for_its_topic(shipped: Configura
     assert weight(topics["ukraine"], "Ukraine") < topics["ukraine"].threshold
     assert weight(topics["taiwan"], "Taiwan") < topics["taiwan"].threshold
     assert weight(topics["starlink"], "Starlink") >= topics["starlink"].threshold
-    assert weight(topics["ukraine"], "Länderspiel") < -weight(topics["ukraine"], "Ukraine")
+    assert "sport" in topics["ukraine"].against
+    assert weight(topics["sport"], "Länderspiel") > weight(topics["ukraine"], "Ukraine")
 
 
 def test_no_topic_names_a_phrase_twice(shipped: Configuration) -> None:

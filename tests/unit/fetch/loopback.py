@@ -87,9 +87,9 @@ def a_site(
 
 
 @contextmanager
-def a_raw_server(speak: Callable[[socket.socket], None]) -> Iterator[str]:
+def a_raw_server(speak: Callable[[socket.socket], None], *, host: str = "127.0.0.1") -> Iterator[str]:
     """Each connection's request is read, then `speak` has the socket."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((host, 0))
 
     def serve(connection: socket.socket) -> None:
         with connection, suppress(OSError):
@@ -105,7 +105,7 @@ def a_raw_server(speak: Callable[[socket.socket], None]) -> Iterator[str]:
     thread = threading.Thread(target=accept, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)

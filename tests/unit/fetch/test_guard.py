@@ -13,7 +13,7 @@ from pipeline.errors import FetchFailed, RefusedAddress, WirewatchError
 from pipeline.fetch import Limits, Request, Response
 from pipeline.fetch.connect import CheckedBackend, Meter, Resolve
 from pipeline.fetch.connections import DirectConnections
-from pipeline.fetch.guard import check_literal, check_url, is_public
+from pipeline.fetch.guard import check_literal, check_url, is_link_local, is_public
 from pipeline.fetch.hop import Hop, Sender
 from tests.unit.fetch.loopback import AGENT, Answer, a_fetcher, a_site, local, redirect
 
@@ -147,6 +147,66 @@ def test_a_connection_opened_by_a_local_request_carries_no_other() -> None:
     assert len(site.asked) == 1
 
 
+LINK_LOCAL = [
+    "169.254.169.254",
+    "169.254.0.1",
+    "fe80::1",
+    "fe80::1%lo",
+    "febf::1",
+    "::ffff:169.254.169.254",
+    "64:ff9b::a9fe:a9fe",
+    "2002:a9fe:a9fe::1",
+    "168.63.129.16",
+    "100.100.100.200",
+    "192.0.0.192",
+    "fd00:ec2::254",
+    "fd20:ce::254",
+]
+
+
+@pytest.mark.parametrize("address", LINK_LOCAL)
+def test_an_address_where_clouds_keep_their_credentials_is_link_local(address: str) -> None:
+    assert is_link_local(address)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "::1", "fd00::1", "8.8.8.8", "", "x"])
+def test_loopback_and_private_networks_are_not_link_local(address: str) -> None:
+    assert not is_link_local(address)
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "169.254.1.1", "[fe80::1]", "[::ffff:169.254.169.254]"])
+def test_even_a_local_request_never_goes_to_a_link_local_address(address: str) -> None:
+    with a_fetcher() as fetcher, pytest.raises(RefusedAddress, match="link-local") as caught:
+        fetcher.get(local(f"http://{address}/latest/meta-data/"))
+
+    assert "local: true" not in str(caught.value.hint)
+
+
+def test_a_name_that_leads_to_a_link_local_address_is_refused_to_local_requests_too() -> None:
+    with (
+        a_fetcher(resolve=lambda *_: ["127.0.0.1", "169.254.169.254"]) as fetcher,
+        pytest.raises(RefusedAddress, match="link-local"),
+    ):
+        fetcher.get(local("http://metadata.example/"))
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "2852039166", "0xa9.254.169.254", "metadata.example"])
+def test_a_redirect_of_a_local_request_to_a_link_local_address_is_refused(host: str) -> None:
+    def resolve(name: str, _port: int) -> list[str]:
+        if name == "metadata.example":
+            return ["169.254.169.254"]
+        return [socket.inet_ntoa(socket.inet_aton(name))]
+
+    with (
+        a_site({"/": redirect(302, f"http://{host}/latest/meta-data/")}) as site,
+        a_fetcher(resolve=resolve) as fetcher,
+        pytest.raises(RefusedAddress, match="link-local") as caught,
+    ):
+        fetcher.get(local(f"{site.url}/"))
+
+    assert caught.value.subject == f"{site.url}/"
+
+
 def test_a_name_without_address_is_a_failure() -> None:
     def resolve(*_: object) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
@@ -165,7 +225,7 @@ def guarded(resolve: Resolve) -> Sender:
     meter = Meter()
     connections = DirectConnections(CheckedBackend(meter, resolve, only_the_second), httpx.create_ssl_context())
     limits = Limits(timeout=5.0)
-    return Sender(user_agent=AGENT, limits=limits, meter=meter, guarded=connections, unguarded=connections)
+    return Sender(user_agent=AGENT, limits=limits, meter=meter, public=connections, local=connections)
 
 
 def outcome(sender: Sender, url: str) -> Response | WirewatchError:
@@ -176,7 +236,7 @@ def outcome(sender: Sender, url: str) -> Response | WirewatchError:
     except WirewatchError as error:
         return error
     finally:
-        sender._guarded.close()
+        sender._public.close()
     return hop
 
 

@@ -1,14 +1,16 @@
 """What may be fetched, by a site's robots.txt?"""
 
+import threading
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 
 from pipeline.errors import FetchFailed, RefusedAddress
-from pipeline.fetch import Limits, Robots
+from pipeline.fetch import Limits, Request, Robots
 from tests.factories import NOON
-from tests.unit.fetch.loopback import AGENT, Answer, a_fetcher, a_site, redirect
+from tests.unit.fetch.loopback import AGENT, Answer, a_fetcher, a_site, local, redirect
 
 RULES = b"""\xef\xbb\xbfUser-agent: Otherbot
 Disallow: /
@@ -61,6 +63,38 @@ def test_a_clock_set_back_asks_again() -> None:
         robots.allowed(f"{site.url}/", now=NOON - timedelta(days=99), local=True)
 
     assert len(site.asked) == 2
+
+
+def test_many_sites_are_asked_at_once_and_none_twice() -> None:
+    together = threading.Barrier(4, timeout=5)
+
+    def when_all_are_there(_: object) -> Answer:
+        together.wait()
+        return Answer(200, RULES)
+
+    with ExitStack() as stack:
+        sites = [
+            stack.enter_context(a_site({"/robots.txt": when_all_are_there}, host=f"127.0.0.{n}")) for n in range(1, 5)
+        ]
+        robots = Robots(stack.enter_context(a_fetcher(workers=4)), AGENT)
+        pages = [local(f"{site.url}/archiv/{number}") for site in sites for number in range(3)]
+
+        robots.learn([*pages, local("gopher://x/"), Request("http://127.0.0.9:9/")], now=NOON)
+        allowed = [robots.allowed(page.url, now=NOON, local=True) for page in pages]
+
+    assert not any(allowed)
+    assert [len(site.asked) for site in sites] == [1] * 4
+
+
+def test_what_one_site_does_wrong_is_told_of_that_site_only() -> None:
+    with a_site({"/robots.txt": Answer(503)}) as bad, a_site(host="127.0.0.2") as good, a_fetcher() as fetcher:
+        robots = Robots(fetcher, AGENT)
+
+        robots.learn([local(f"{bad.url}/"), local(f"{good.url}/")], now=NOON)
+
+        assert robots.allowed(f"{good.url}/", now=NOON, local=True)
+        with pytest.raises(FetchFailed):
+            robots.allowed(f"{bad.url}/", now=NOON, local=True)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])

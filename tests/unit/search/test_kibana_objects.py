@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.search.fields import FIELDS
+from pipeline.search.elastic.mapping import mappings
 from pipeline.search.kibana import SavedObject, ndjson, saved_objects
 from pipeline.search.kibana.dashboards import GRID
 from pipeline.search.kibana.desk import DASHBOARDS
 from pipeline.search.kibana.objects import TYPE_VERSIONS
 
 OBJECTS = saved_objects()
+PROPERTIES: dict[str, Any] = mappings()["properties"]
 # The highest version of each type that the first Kibana 9 knows; one above it is refused by the server.
 HIGHEST = {
     "dashboard": "10.3.0",
@@ -22,21 +23,14 @@ HIGHEST = {
     "index-pattern": "8.0.0",
     "tag": "8.0.0",
 }
-# What polls and alerts have besides the fields of articles.
-OTHER_FIELDS = {
-    "wirewatch-alerts": {
-        "@timestamp", "watch", "story_id", "article_id", "headline", "url", "source.name", "why", "recipients", "state",
-        "lag_seconds",
-    },
-    "wirewatch-polls": {
-        "@timestamp", "feed", "outcome", "new", "versions", "problems", "failures", "reason", "delay_seconds",
-    },
-}  # fmt: skip
 LOCATIONS = "locations"
 
 
 def fields_of(view: str) -> set[str]:
-    return OTHER_FIELDS.get(view) or {field.name for field in FIELDS} | {LOCATIONS}
+    assert view == "wirewatch-articles"
+    return set(PROPERTIES) | {
+        f"{name}.{inner}" for name, told in PROPERTIES.items() for inner in told.get("properties", ())
+    }
 
 
 def named(kind: str) -> list[SavedObject]:
@@ -59,6 +53,12 @@ def strings_of_json(attributes: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
         elif isinstance(value, dict):
             yield from strings_of_json(value)
+
+
+def test_the_data_view_shows_the_articles_under_the_name_that_is_set() -> None:
+    (view,) = [one for one in saved_objects("newsroom-articles") if one.type == "index-pattern"]
+
+    assert view.attributes["title"] == "newsroom-articles"
 
 
 def by_id(objects: tuple[SavedObject, ...]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from pipeline.article import Entry
+from pipeline.article import Entry, Status
 from pipeline.config import Feed
 from pipeline.stages.arrivals import Arrivals, by_address, identified, sort_out
 from pipeline.store import Received
@@ -88,6 +88,48 @@ def test_an_article_that_moved_to_another_address_stays_the_same_article() -> No
     moved = an_entry(url="https://kuestenblatt.example/neu/1")
 
     assert not arrive(moved, received(an_entry())).new
+
+
+def test_of_two_forms_in_one_feed_the_newer_counts_wherever_it_stands() -> None:
+    old = an_entry(summary="Alt.", updated=NOON)
+    new = an_entry(summary="Neu.", updated=NOON + timedelta(minutes=5))
+
+    for entries in ([old, new], [new, old]):
+        assert [entry.summary for entry in identified(FEED, entries).values()] == ["Neu."]
+
+
+def test_of_two_forms_the_higher_version_counts_whatever_their_dates() -> None:
+    old = an_entry(summary="Alt.", version=1, updated=NOON + timedelta(minutes=5))
+    new = an_entry(summary="Neu.", version=2, updated=NOON)
+
+    assert [entry.summary for entry in identified(FEED, [old, new]).values()] == ["Neu."]
+
+
+def test_of_two_forms_of_one_age_the_first_counts() -> None:
+    first, second = an_entry(summary="Oben."), an_entry(summary="Unten.")
+
+    assert [entry.summary for entry in identified(FEED, [first, second]).values()] == ["Oben."]
+
+
+def tombstone() -> Entry:
+    return an_entry(headline="", summary="", url=None, published=None, status=Status.KILLED)
+
+
+def test_a_tombstone_leaves_the_headline_and_the_address() -> None:
+    killed = arrive(tombstone(), received(an_entry())).versions[0]
+
+    assert (killed.status, killed.version, killed.summary) == (Status.KILLED, 2, "")
+    assert (killed.headline, killed.url) == (an_entry().headline, an_entry().url)
+
+
+def test_a_tombstone_in_another_feed_of_the_publisher_kills_too() -> None:
+    assert len(arrive(tombstone(), received(an_entry()), feed=OTHER_FEED).versions) == 1
+
+
+def test_a_tombstone_for_what_never_came_is_nothing() -> None:
+    arrivals = arrive(tombstone())
+
+    assert (arrivals.new, arrivals.versions, arrivals.contents) == ([], [], {})
 
 
 def test_a_date_in_the_future_is_not_believed_and_is_told() -> None:

@@ -1,0 +1,92 @@
+"""`wirewatch status`: what is there, what waits, how the feeds are."""
+
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from pipeline.cli.describing import LOOK, add
+from pipeline.cli.session import Session
+from pipeline.cli.terminal import AsJson, moment, print_json, print_table, say
+from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.config import Feed
+
+_SHOWN = 8
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    add(app, status, "status", LOOK)
+
+
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Count what is there, what waits in which stage and since when, and tell how the feeds are.
+
+    For example:
+
+        wirewatch status
+        wirewatch status --json | jq '.feeds[] | select(.failures > 0)'
+
+    Next: `wirewatch problems list` tells what was set aside, `wirewatch doctor` examines the set-up.
+    """
+    from pipeline.stages.upkeep import condition
+
+    session = Session.of(context)
+    configured, wrong = _configured(session)
+    with session.store() as store, store.reading() as transaction:
+        document = condition(transaction, configured)
+    if as_json:
+        print_json(document)
+    else:
+        _print_status(document)
+    if wrong:  # what is in the store was told all the same
+        raise wrong
+
+
+def _configured(session: Session) -> tuple[Sequence[Feed], ConfigError | None]:
+    try:
+        return session.feeds, None
+    except ConfigError as error:
+        return (), error
+
+
+def _print_status(document: Mapping[str, Any]) -> None:
+    print_table(["", ""], [(name.replace("_", " "), count) for name, count in document["counts"].items()])
+    waiting = [(stage, row["count"], moment(row["oldest"])) for stage, row in document["waiting"].items()]
+    if waiting:
+        print_table(["waits for", "articles", "since (UTC)"], waiting)
+    else:
+        say("nothing waits")
+    if document["outbox"]:
+        print_table(["mail", "count"], document["outbox"].items())
+    feeds = [row for row in document["feeds"] if row["last_polled"]]
+    if feeds:
+        print_table(["feed", "articles", "last answer", "next poll", "state"], map(_row, feeds), wrapped=["state"])
+    never = [row["feed"] for row in document["feeds"] if not row["last_polled"]]
+    strangers = sum(not row["configured"] for row in document["feeds"])
+    if strangers:
+        say(f"{strangers} of these feeds are not in feeds.yaml, so that nobody polls them any more")
+    if never:
+        more = f" and {len(never) - _SHOWN} more" if len(never) > _SHOWN else ""
+        say(f"never polled: {', '.join(never[:_SHOWN])}{more}")
+    if not document["counts"]["articles"]:
+        say("hint: nothing has come in yet: `wirewatch demo` plays a sample, `wirewatch run` polls your feeds")
+    if document["counts"]["open_problems"]:
+        say("`wirewatch problems list` tells what was set aside, and why")
+
+
+def _row(row: Mapping[str, Any]) -> list[object]:
+    if row["retired"]:
+        state = f"retired: {row['retired']}"
+    elif row["failures"]:
+        state = f"{row['failures']} failures: {row['last_error']}"
+    else:
+        state = "ok"
+    next_poll = "" if row["retired"] else moment(row["next_poll"])
+    return [row["feed"], row["articles"], moment(row["last_success"]), next_poll, state]

@@ -1,0 +1,106 @@
+"""`wirewatch run --watch`: round after round, without Airflow.
+
+A round runs all stages; then the loop sleeps until the next feed is due, but never long: work that was put off,
+and mail that was refused for now, wait for their time too.
+"""
+
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NoReturn
+
+from pipeline.cli.reports import tell_stops
+from pipeline.cli.session import Session, clock
+from pipeline.cli.terminal import flush, print_json, print_text, say
+from pipeline.errors import TemporaryError
+
+if TYPE_CHECKING:
+    from pipeline.stages import Services, StageReport
+
+_ATTENTION_SECONDS = 0.5
+_SHORTEST = timedelta(seconds=1)
+_DAY = timedelta(days=1)
+_LONGEST_ABSENCE = timedelta(minutes=1)
+_TOLD = {
+    "poll": ("changed", "new", "versions", "failed"),
+    "dedup": ("folded",),
+    "enrich": ("enriched",),
+    "alert": ("alerts", "sent", "refused", "postponed"),
+}
+_WORDS = {"changed": "feeds with news", "failed": "feeds failed", "folded": "copies", "versions": "new versions"}
+
+
+def keep_going(session: Session, *, longest: timedelta, limit: int, as_json: bool) -> NoReturn:
+    """Run all stages again and again, until a signal ends the process. Raises `ConfigError` at the beginning only."""
+    feeds = sum(feed.enabled for feed in session.configuration.feeds)
+    say(f"watching {feeds} feeds; Ctrl-C ends, and nothing is lost by it")
+    failures = 0
+    while True:
+        try:
+            with session.services() as services:
+                while True:
+                    pause = _round(services, limit=limit, as_json=as_json)
+                    failures = 0
+                    _rest(min(longest, pause))
+        except TemporaryError as error:
+            pause = min(timedelta(seconds=2**failures), _LONGEST_ABSENCE, longest)
+            failures = min(failures + 1, 10)
+            say(f"error: {error}")
+            say(f"hint: trying again in {pause.total_seconds():g} s; nothing is lost" + _also(error))
+            _rest(pause)
+
+
+def _rest(pause: timedelta) -> None:
+    """Sleep in short pieces: a signal that came just before one is answered after it."""
+    end = time.monotonic() + pause.total_seconds()
+    while (left := end - time.monotonic()) > 0:
+        time.sleep(min(left, _ATTENTION_SECONDS))
+
+
+def _round(services: Services, *, limit: int, as_json: bool) -> timedelta:
+    """Run all stages once and tell of it; returns how long there is nothing to do."""
+    from pipeline.stages import run_all
+
+    reports = list(run_all(services, clock=clock, limit=limit))
+    if as_json:
+        for report in reports:
+            if report.claimed or report.counts.total() or report.stopped:
+                print_json(report.document())
+    elif any(report.claimed or report.counts.total() for report in reports):
+        print_text(f"{clock():%Y-%m-%d %H:%M:%S}  {_sentence(reports)}")
+    flush()
+    tell_stops(reports)
+    return max(_SHORTEST, _next_poll(services) - clock())
+
+
+def _sentence(reports: Sequence[StageReport]) -> str:
+    """Return what a round did, in a line."""
+    counts: Counter[str] = Counter()
+    for report in reports:
+        counts.update({name: report.counts[name] for name in _TOLD.get(report.stage, ())})
+        if report.stage == "poll":
+            counts["feeds polled"] += report.claimed
+        counts["problems"] += report.counts["problems"]
+    order = ["feeds polled", *(name for names in _TOLD.values() for name in names), "problems"]
+    return ", ".join(
+        f"{counts[name]} {_WORDS.get(name, name)}" for name in order if counts[name] or name == "feeds polled"
+    )
+
+
+def _next_poll(services: Services) -> datetime:
+    from pipeline.fetch import current
+
+    with services.store.reading() as transaction:
+        states = transaction.feeds.states()
+    now = clock()
+    known = [current(states.get(feed.id), feed, now) for feed in services.configuration.feeds if feed.enabled]
+    return min((state.next_poll for state in known if not state.retired), default=now + _DAY)
+
+
+def _also(error: TemporaryError) -> str:
+    return f". {error.hint}" if error.hint else ""

@@ -1,0 +1,204 @@
+"""When does an article get a topic, and what is named as evidence?"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.article import Kind, TopicEvidence
+from pipeline.config import load_topics
+from pipeline.config.models import Topic
+from pipeline.enrich.folding import read
+from pipeline.enrich.names import Known, Match, Terms
+from pipeline.enrich.topics import Topics
+
+SHIPPED = Path(__file__).parents[3] / "config" / "topics.yaml"
+LANGUAGES = ("de", "en", "fr", "pl", "ru", "uk")
+
+
+def a_topic(*phrases: str | dict[str, Any], **changes: Any) -> Topic:
+    written = [{"phrase": phrase} if isinstance(phrase, str) else phrase for phrase in phrases]
+    return Topic.model_validate({"id": "t", "name": "T", "threshold": 1, "phrases": written} | changes)
+
+
+def found(
+    topics: Topic | list[Topic], body: str, *, headline: str = "", language: str | None = "de"
+) -> dict[str, TopicEvidence]:
+    chosen = topics if isinstance(topics, list) else [topics]
+    text = f"{headline}\n{body}" if headline else body
+    start = len(headline) + 1 if headline else 0
+    return Topics(chosen, languages=LANGUAGES, known=lambda _: None).find(
+        read(text), body=start, language=language, linked=()
+    )
+
+
+def score(topic: Topic, body: str, **more: Any) -> float:
+    return found(topic, body, **more)["t"].score if found(topic, body, **more) else 0.0
+
+
+def test_the_threshold_must_be_reached() -> None:
+    topic = a_topic("Fähre", "Hafen", threshold=2)
+
+    assert not found(topic, "Die Fähre fährt.")
+    assert found(topic, "Die Fähre liegt im Hafen.") == {"t": TopicEvidence(score=2, phrases=("Fähre", "Hafen"))}
+
+
+def test_a_phrase_counts_once_however_often_it_stands_there() -> None:
+    assert score(a_topic("Fähre"), "Fähre, Fähre und Fähren") == 1
+
+
+def test_a_phrase_in_the_headline_counts_double_and_not_again_in_the_body() -> None:
+    assert score(a_topic("Fähre"), "Die Fähre fährt.", headline="Neue Fähre") == 2
+
+
+def test_a_negative_phrase_speaks_against_and_is_no_evidence() -> None:
+    topic = a_topic("Fähre", "Hafen", {"phrase": "Modellbau", "weight": -1})
+
+    assert found(topic, "Die Fähre im Hafen, ein Modellbau") == {
+        "t": TopicEvidence(score=1, phrases=("Fähre", "Hafen"))
+    }
+    assert not found(topic, "Die Fähre als Modellbau")
+
+
+def test_the_score_of_another_topic_is_taken_off() -> None:
+    war = a_topic("Ukraine", threshold=1, against=("sport",))
+    sport = a_topic({"phrase": "Torwart", "weight": 0.5}, id="sport", threshold=2)
+
+    assert found([war, sport], "Die Ukraine baut.")["t"].score == 1
+    assert not found([war, sport], "Der Torwart der Ukraine")
+
+
+def test_a_topic_against_another_never_speaks_for_it() -> None:
+    war = a_topic("Ukraine", threshold=2, against=("sport",))
+    sport = a_topic("Torwart", {"phrase": "Minister", "weight": -5}, id="sport")
+
+    assert not found([war, sport], "Der Minister der Ukraine")
+
+
+def test_of_phrases_that_overlap_the_longest_counts() -> None:
+    topic = a_topic(
+        "Kyiv", {"phrase": "war in Ukraine", "weight": 1.5}, "Ukraine", {"phrase": "Dynamo Kyiv", "weight": -1}
+    )
+
+    assert found(topic, "the war in Ukraine", language="en") == {
+        "t": TopicEvidence(score=1.5, phrases=("war in Ukraine",))
+    }
+    assert not found(topic, "Dynamo Kyiv won", language="en")
+    assert score(topic, "Kyiv, the war in Ukraine and Ukraine", language="en") == 3.5
+
+
+def test_of_phrases_for_one_word_the_one_that_the_text_writes_out_counts() -> None:
+    topic = a_topic("Ukraina", "Ukraine", "Satellit", {"phrase": "satellite", "languages": ["en"]})
+
+    assert found(topic, "In der Ukraine")["t"] == TopicEvidence(score=1, phrases=("Ukraine",))
+    assert found(topic, "w Ukrainie", language="pl")["t"] == TopicEvidence(score=1, phrases=("Ukraina",))
+    assert found(topic, "a satellite", language="en")["t"] == TopicEvidence(score=1, phrases=("satellite",))
+    assert found(topic, "zwei Satelliten")["t"] == TopicEvidence(score=1, phrases=("Satellit",))
+
+
+def test_of_an_entity_and_a_phrase_in_one_place_one_counts() -> None:
+    topic = a_topic({"phrase": "Starlink", "weight": 2}, entities={"starlink": 1})
+    known = Known("starlink", "Starlink", Kind.PRODUCT, configured=True)
+    ready = Topics([topic], languages=LANGUAGES, known=lambda _: known)
+    text = read("Starlink wächst")
+
+    evidence = ready.find(text, body=0, language="de", linked=[Match(0, 8, known, Terms())])
+
+    assert evidence == {"t": TopicEvidence(score=2, phrases=("Starlink",))}
+
+
+def test_an_entity_counts_under_any_name() -> None:
+    topic = a_topic(entities={"vladimir-putin": 1.5})
+    known = Known("vladimir-putin", "Vladimir Putin", Kind.PERSON, configured=True)
+    ready = Topics([topic], languages=LANGUAGES, known=lambda _: known)
+    text = read("普京抵达喀山")
+
+    evidence = ready.find(text, body=0, language="zh", linked=[Match(0, 2, known, Terms())])
+
+    assert evidence == {"t": TopicEvidence(score=1.5, phrases=("Vladimir Putin",))}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "language"),
+    [
+        ("Sanktion", "neue Sanktionen", "de"),
+        ("ukrainisch", "der ukrainischen Bahn", "de"),
+        ("künstliche Intelligenz", "mit künstlicher Intelligenz", "de"),
+        ("санкция", "новые санкции", "ru"),
+        ("украинский", "украинских городов", "ru"),
+        ("український", "українських міст", "uk"),
+        ("Kijów", "w Kijowie", "pl"),
+        ("ukraiński", "ukraińskich miast", "pl"),
+        ("chip", "fabryka chipów", "pl"),
+        ("interest rate", "interest rates", "en"),
+        ("台湾", "在台湾海域", "zh"),
+    ],
+)
+def test_a_phrase_is_known_in_its_forms(phrase: str, text: str, language: str) -> None:
+    assert found(a_topic(phrase), text, language=language)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "language"),
+    [
+        ("Kijów", "die Kije", "de"),
+        ("Київ", "Кити в кіно", "uk"),
+        ("Zoll", "Zollstock", "de"),
+        ("drone", "dronenweg", "de"),
+        ("Gas", "Gasse", "de"),
+        ("chip", "chipset", "en"),
+    ],
+)
+def test_other_words_are_no_form_of_it(phrase: str, text: str, language: str) -> None:
+    assert not found(a_topic(phrase), text, language=language)
+
+
+def test_a_phrase_of_one_language_says_nothing_in_another() -> None:
+    topic = a_topic({"phrase": "foundry", "languages": ["en"]})
+
+    assert found(topic, "a foundry", language="en")
+    assert not found(topic, "a foundry", language="de")
+    assert not found(topic, "a foundry", language=None)
+
+
+def test_without_inflection_the_phrase_stands_as_it_is() -> None:
+    topic = a_topic({"phrase": "Orbit", "inflect": False})
+
+    assert found(topic, "im Orbit")
+    assert not found(topic, "des Orbits")
+
+
+def test_with_case_the_letters_must_be_the_same() -> None:
+    topic = a_topic({"phrase": "AI", "case": True})
+
+    assert found(topic, "AI helps")
+    assert not found(topic, "Ai helps")
+    assert not found(topic, "they said ai")
+
+
+def test_evidence_names_the_weightiest_first() -> None:
+    topic = a_topic("Hafen", {"phrase": "Fähre", "weight": 3}, "Kai")
+
+    assert found(topic, "Hafen, Kai, Fähre")["t"].phrases == ("Fähre", "Hafen", "Kai")
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "tagged"),
+    [
+        ("", "… gegen Rumänien, Ukraine und Wales …", None),
+        ("Länderspiel: Ukraine schlägt Wales", "", None),
+        ("Drohnen über Kiew", "In der Ukraine", 2 * (0.5 + 0.75) + 1),
+    ],
+)
+def test_the_examples_in_the_shipped_file_are_true(headline: str, body: str, tagged: float | None) -> None:
+    evidence = found(list(load_topics(SHIPPED)), body, headline=headline)
+
+    assert "2 × (0.5 + 0.75) + 1" in SHIPPED.read_text(encoding="utf-8")
+    assert (evidence["ukraine"].score if "ukraine" in evidence else None) == tagged
+
+
+def test_a_mention_of_starlink_as_one_of_several_is_not_enough() -> None:
+    topics = list(load_topics(SHIPPED))
+
+    assert "starlink" in found(topics, "Der Kreis kauft zwei Anlagen von Starlink.")
+    assert "starlink" not in found(topics, "Er verhandelt mit Anbietern wie Starlink.")
