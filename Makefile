@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test check format quality benchmark docs pictures lock clean
+.PHONY: help setup run test check format quality benchmark docs pictures env lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ quality: $(BIN)/pytest ## Measure enrichment and dedup on the project's own mark
 benchmark: $(BIN)/pytest ## Measure the hot paths against their peers, at full size.
 	@$(BIN)/pytest -s tests/benchmarks
 
+env: ## Write .env, with passwords of its own, for docker compose.
+	@$(PYTHON) tools/write_environment.py
+
 docs: $(BIN)/pytest ## Write docs/settings.md and docs/reference.md from the code.
 	@$(BIN)/python -m tools.write_reference
 
@@ -45,6 +48,7 @@ pictures: $(BIN)/pytest ## Draw the README's pictures from a demo run (needs Chr
 lock: $(BIN)/pytest ## Lock the versions anew.
 	@$(LOCK) requirements/setup.in -o requirements/setup.txt
 	@$(LOCK) pyproject.toml -o requirements/run.txt
+	@$(LOCK) pyproject.toml --extra postgres -c requirements/run.txt -o requirements/postgres.txt
 	@$(LOCK) pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
 
 clean: ## Remove what was installed and measured; the data folder stays.

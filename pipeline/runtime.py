@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import sys
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.fetch import Fetcher, Limits
     from pipeline.search import Replacement, SearchIndex
     from pipeline.search.elastic import Elasticsearch
+    from pipeline.search.kibana import KibanaServer
     from pipeline.stages import Services
 
 Progress = Callable[[str, int, int], None]
@@ -154,6 +156,23 @@ def _elasticsearch(settings: Settings) -> Elasticsearch:
         user=settings.elasticsearch_user,
         password=password.get_secret_value() if password else None,
         authority=settings.elasticsearch_ca,
+    )
+
+
+def open_kibana(settings: Settings) -> KibanaServer:
+    """Return the Kibana that is set, with the credentials of Elasticsearch."""
+    from pipeline.search.kibana import KibanaServer
+
+    key, password = settings.elasticsearch_api_key, settings.elasticsearch_password
+    authorization = None
+    if key:
+        authorization = f"ApiKey {key.get_secret_value()}"
+    elif settings.elasticsearch_user and password:
+        pair = f"{settings.elasticsearch_user}:{password.get_secret_value()}"
+        authorization = f"Basic {b64encode(pair.encode()).decode()}"
+    authority = str(settings.elasticsearch_ca) if settings.elasticsearch_ca else None
+    return KibanaServer(
+        str(settings.kibana_url), authorization=authorization, ca=authority, space=settings.kibana_space
     )
 
 

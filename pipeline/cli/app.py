@@ -14,6 +14,7 @@ from pipeline.cli import (
     cluster,
     demo,
     feeds,
+    kibana,
     parse,
     problems,
     run,
@@ -77,7 +78,7 @@ def _version(*, asked: bool) -> None:
 def _application() -> typer.Typer:
     made = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
     made.callback(help=described(wirewatch))(wirewatch)
-    for part in (demo, run, search, show, status, problems, parse, analyse, cluster, feeds, watches, upkeep):
+    for part in (demo, run, search, show, status, problems, parse, analyse, cluster, feeds, watches, upkeep, kibana):
         part.register(made)
     return made
 

@@ -101,6 +101,11 @@ class Settings(BaseModel):
     kibana_url: Web | None = Field(
         None, description="Kibana, for `wirewatch kibana` and links in alerts", examples=["https://kibana.example.org"]
     )
+    kibana_space: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")] = Field(
+        "default",
+        description="the space that `wirewatch kibana setup` fills; made if there is none",
+        examples=["newsroom"],
+    )
     smtp_url: Annotated[SecretStr, AfterValidator(addresses.smtp)] | None = Field(
         None,
         description="the mail server that alerts go to; not set: alerts are written to `outbox/` in the data folder",

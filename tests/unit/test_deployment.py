@@ -1,0 +1,138 @@
+"""Is docker-compose.yml sound? Checked without Docker: against the Compose specification, and file against file."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tools.write_environment import filled
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "docker-compose.yml"
+TEXT = FILE.read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+ONE_SHOT = {"certificates", "security", "setup"}
+VARIABLE = re.compile(r"\$\{(\w+)(?::?[-?][^}]*)?\}")
+
+
+def variables_of_example() -> dict[str, str]:
+    lines = [line for line in EXAMPLE.splitlines() if line and not line.startswith("#")]
+    return dict(line.split("=", 1) for line in lines)
+
+
+def bind_mounts() -> list[str]:
+    mounts = [mount for service in SERVICES.values() for mount in service.get("volumes", ())]
+    return [mount.split(":")[0] for mount in mounts if mount.startswith(".")]
+
+
+def test_the_file_follows_the_compose_specification() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(FILE)]
+
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_every_variable_stands_in_the_example_and_every_one_there_is_used() -> None:
+    used = set(VARIABLE.findall(TEXT))
+
+    assert used - {"WIREWATCH_VERSION"} == set(variables_of_example()) - {"COMPOSE_PROFILES"}
+
+
+def test_the_example_asks_for_one_of_the_profiles() -> None:
+    profiles = {profile for service in SERVICES.values() for profile in service.get("profiles", ())}
+
+    assert variables_of_example()["COMPOSE_PROFILES"] in profiles == {"standard", "small"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_images_have_a_version_and_memory_has_a_limit(name: str) -> None:
+    image = SERVICES[name]["image"]
+
+    assert re.search(r":(\$\{\w+[^}]*\}|v?\d+\.\d+[\w.-]*)$", image), image
+    assert SERVICES[name]["mem_limit"]
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - ONE_SHOT))
+def test_what_keeps_running_tells_whether_it_is_well_and_comes_back(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"]
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_ports_are_on_loopback_only(name: str) -> None:
+    for port in SERVICES[name].get("ports", ()):
+        assert port.startswith("127.0.0.1:")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_waits_for_services_that_exist_and_say_when_they_are_ready(name: str) -> None:
+    for other, condition in SERVICES[name].get("depends_on", {}).items():
+        wanted = condition["condition"]
+        assert wanted == ("service_completed_successfully" if other in ONE_SHOT else "service_healthy")
+        assert condition.get("required", True) or SERVICES[other]["profiles"]
+
+
+def test_what_is_mounted_exists() -> None:
+    assert bind_mounts()
+    for path in bind_mounts():
+        assert (ROOT / path).exists(), path
+
+
+def test_named_volumes_are_declared_and_used() -> None:
+    mounts = [mount for service in SERVICES.values() for mount in service.get("volumes", ())]
+
+    assert {mount.split(":")[0] for mount in mounts if not mount.startswith(".")} == set(COMPOSE["volumes"])
+
+
+def test_passwords_are_long_and_differ_each_time() -> None:
+    first, second = filled(EXAMPLE), filled(EXAMPLE)
+
+    secrets = re.findall(r"^\w+_(?:PASSWORD|KEY)=(.*)$", first, re.MULTILINE)
+    assert len(set(secrets)) == len(secrets) == 6
+    assert all(len(secret) >= 32 for secret in secrets)
+    assert first != second
+
+
+@pytest.mark.parametrize("role", ["indexer", "reader"])
+def test_roles_reach_only_our_own_indices(role: str) -> None:
+    granted = json.loads((ROOT / "deploy" / "roles" / f"{role}.json").read_text(encoding="utf-8"))
+
+    assert [names for index in granted["indices"] for names in index["names"]] == ["wirewatch-*"]
+    assert "all" not in granted.get("cluster", [])
+
+
+def test_the_reader_cannot_write() -> None:
+    granted = json.loads((ROOT / "deploy" / "roles" / "reader.json").read_text(encoding="utf-8"))
+
+    assert {privilege for index in granted["indices"] for privilege in index["privileges"]} == {
+        "read",
+        "view_index_metadata",
+    }
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "deploy").glob("*.sh")), ids=lambda path: path.name)
+def test_scripts_are_valid_bash(script: Path) -> None:
+    checked = subprocess.run(["bash", "-n", str(script)], capture_output=True, text=True, check=False)
+
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_the_image_copies_what_exists() -> None:
+    for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines():
+        if line.startswith("COPY ") and "--from" not in line:
+            *sources, _ = [word for word in line.split()[1:] if not word.startswith("--")]
+            for source in sources:
+                assert (ROOT / source).exists(), source
+
+
+def test_the_image_installs_files_that_the_build_can_see() -> None:
+    for name in re.findall(r"-r (requirements/\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8")):
+        assert (ROOT / name).exists(), name
