@@ -49,7 +49,8 @@ lock: $(BIN)/pytest ## Lock the versions anew.
 	@$(LOCK) requirements/setup.in -o requirements/setup.txt
 	@$(LOCK) pyproject.toml -o requirements/run.txt
 	@$(LOCK) pyproject.toml --extra postgres -c requirements/run.txt -o requirements/postgres.txt
-	@$(LOCK) pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
+	@$(LOCK) pyproject.toml --extra airflow --extra postgres -c requirements/run.txt -o requirements/airflow.txt
+	@$(LOCK) pyproject.toml --extra dev -c requirements/airflow.txt -o requirements/dev.txt
 
 clean: ## Remove what was installed and measured; the data folder stays.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
