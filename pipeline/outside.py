@@ -101,6 +101,8 @@ def tame(text: str) -> str:
 def one_line(text: str, *, limit: int) -> str:
     """Return plain `text` on one line, tamed, at most `limit` characters."""
     text = " ".join(tame(text[: 4 * limit]).split())
+    if text.isprintable():
+        return text[:limit]
     return "".join(character for character in text if character.isprintable() or character in "\u200c\u200d")[:limit]
 
 

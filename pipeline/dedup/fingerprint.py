@@ -95,8 +95,8 @@ def words_of(text: str) -> list[str]:
 
 def _parts(text: str) -> tuple[Hashes, Hashes, Hashes]:
     tokens = words_of(text)
-    words = np.fromiter((crc32(token.encode()) for token in tokens), dtype=np.uint64, count=len(tokens))
-    is_figure = np.fromiter((token.isdecimal() for token in tokens), dtype=bool, count=len(tokens))
+    words = np.fromiter(map(crc32, map(str.encode, tokens)), dtype=np.uint64, count=len(tokens))
+    is_figure = np.fromiter(map(str.isdecimal, tokens), dtype=bool, count=len(tokens))
     return words, np.unique(_shingles(words)), np.unique(_figures(words, is_figure))
 
 

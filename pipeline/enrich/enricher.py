@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 
 from spacy.language import Language
@@ -17,6 +17,7 @@ from pipeline.enrich.findings import Findings, document, findings
 from pipeline.enrich.pipeline import make_pipeline
 
 _LISTS = ("people", "organisations", "places", "products", "tickers", "entity_ids", "locations")
+_TEXTS_A_ZONE = 1_000
 
 
 class Enricher:
@@ -25,13 +26,27 @@ class Enricher:
     def __init__(self, nlp: Language, catalogue: Catalogue) -> None:
         self.nlp = nlp
         self._catalogue = catalogue
+        self._zone = ExitStack()
+        self._texts = 0
 
     def enrich(self, articles: Sequence[Article]) -> list[Article]:
         """Return the articles with what their texts give; what the format gave before stays."""
-        # The zone gives back the words that spaCy would else keep for ever.
-        with self.nlp.memory_zone():
+        with self._words_kept_for(len(articles)):
             docs = self.nlp.pipe(document(self.nlp, article) for article in articles)
             return [_enriched(article, findings(doc)) for article, doc in zip(articles, docs, strict=True)]
+
+    @contextmanager
+    def _words_kept_for(self, texts: int) -> Iterator[None]:
+        """Let spaCy keep the words of some texts, which the next ones mostly have too, and then forget them, not keep them for ever."""
+        if not self._texts:
+            self._zone.enter_context(self.nlp.memory_zone())
+        self._texts += texts
+        try:
+            yield
+        finally:
+            if self._texts >= _TEXTS_A_ZONE:
+                self._texts = 0
+                self._zone.close()
 
     def inherit(self, copy: Article, original: Article) -> Article:
         """Return an enriched copy together with what its original has; mentions stay the copy's own."""

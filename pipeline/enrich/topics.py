@@ -142,8 +142,12 @@ def _without_overlaps(hits: list[_Hit]) -> list[_Hit]:
 
 def _common(left: str, right: str) -> int:
     """Return how many letters the two have in common from the start."""
-    shorter = min(len(left), len(right))
-    return next((place for place in range(shorter) if left[place] != right[place]), shorter)
+    if right.startswith(left):
+        return len(left)
+    for place, (one, other) in enumerate(zip(left, right, strict=False)):
+        if one != other:
+            return place
+    return len(right)
 
 
 def _forms(phrase: Phrase, languages: Collection[str]) -> Iterable[Form]:

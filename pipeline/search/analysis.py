@@ -19,9 +19,12 @@ _LONGEST_WORD = 64  # bytes; longer ones are no words, and cost room
 _LONGEST_KEYWORD = 2_000
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SPECIAL = re.compile(f"[\u0300-\u036f\u0401\u0451\u0490\u0491\u02bc{CJK}]")
-_DIGRAPH = re.compile(r"([ao]|(?<![aeiouyq])u)e", re.IGNORECASE)
+_ALONE = re.compile(f"([{CJK}])")
+_DIGRAPHS = [(small + e, small) for small in "aoAO" for e in "eE"]
+_UE = [(re.compile(rf"{small}(?<![aeiouyqAEIOUYQ]{small})[eE]"), small) for small in "uU"]
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_LETTERS = str.maketrans("\u0451\u0401\u0491\u0490\u02bc", "\u0435\u0415\u0433\u0413'")
+_LETTERS = list(zip("\u0451\u0401\u0491\u0490\u02bc", "\u0435\u0415\u0433\u0413'", strict=True))
+_COMBINING = re.compile("[\u0300-\u036f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,22 @@ class Analyser:
 
 def unaccented(text: str) -> str:
     """Return `text` with what tantivy's own filters cannot fold already folded."""
-    return text if text.isascii() else _SPECIAL.sub(_unaccented, text)
+    if text.isascii() or not _SPECIAL.search(text):
+        return text
+    for letter, folded in _LETTERS:
+        text = text.replace(letter, folded)
+    return " ".join(_ALONE.split(_COMBINING.sub("", text)))
 
 
 def without_digraphs(text: str) -> str:
     """Return `text` unaccented, and with ae, oe and ue as a, o and u (as Lucene's German normalisation does)."""
-    return _DIGRAPH.sub(r"\1", unaccented(text))
+    text = unaccented(text)
+    # Plain replacements where they do: this runs over every text several times.
+    for pattern, letter in _UE:
+        text = pattern.sub(letter, text)
+    for digraph, letter in _DIGRAPHS:
+        text = text.replace(digraph, letter)
+    return text
 
 
 def umlauts_spelt_out(text: str) -> str:
@@ -82,11 +95,3 @@ def _folding() -> tantivy.TextAnalyzerBuilder:
 def _raw(*, lower: bool) -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.remove_long(_LONGEST_KEYWORD))
     return (builder.filter(tantivy.Filter.lowercase()) if lower else builder).build()
-
-
-def _unaccented(match: re.Match[str]) -> str:
-    character = match[0]
-    if "\u0300" <= character <= "\u036f":
-        return ""
-    folded = character.translate(_LETTERS)
-    return folded if folded != character else f" {character} "

@@ -107,13 +107,6 @@ class EmbeddedIndex:
                 known = self._versions(searcher, page)
                 yield from ((name, known[name]) for name in page if name in known)
 
-    def matching(self, query: Query) -> set[str]:
-        """Return the ids of all articles that match, copies and killed ones too."""
-        with reading():
-            searcher = self._searcher()
-            result = searcher.search(self._translator.translate(query.root), max(1, searcher.num_docs), count=False)
-            return {str(_document(searcher, address)["id"]) for _, address in result.hits}
-
     def clear(self) -> None:
         """See `SearchIndex.clear`."""
         with reading(), writing(self._index, self._patience) as writer:

@@ -6,9 +6,10 @@ offers, and has no syntax of its own. Text in nodes is not analysed, but is clea
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.search.fields import Field
+from pipeline.search.fields import Field, searched_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,20 @@ class Query:
 
     text: str
     root: Node
+
+    def fields(self) -> frozenset[Field]:
+        """Return the fields that the query looks at."""
+        return frozenset(_fields(self.root))
+
+
+def _fields(node: Node) -> Iterator[Field]:
+    match node:
+        case Everything():
+            pass
+        case Bool():
+            for part in (*node.must, *node.should, *node.must_not):
+                yield from _fields(part)
+        case Boosted():
+            yield from _fields(node.node)
+        case Match() | Phrase() | Wildcard() | Fuzzy() | Range() | Exists():
+            yield from searched_fields() if node.field is None else (node.field,)

@@ -36,8 +36,8 @@ def facet_column(field: Field) -> str:
     return column(field) + "_facet" if field.type is FieldType.NAMES else column(field)
 
 
-def schema() -> tantivy.Schema:
-    """Return the schema of the embedded index."""
+def schema(fields: Iterable[Field] = FIELDS) -> tantivy.Schema:
+    """Return the schema of the embedded index, or of one that knows only some of the fields."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(ID, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(EXISTS, tokenizer_name="raw", index_option="basic")
@@ -45,7 +45,7 @@ def schema() -> tantivy.Schema:
     builder.add_unsigned_field(GROUP, indexed=True, fast=True)
     builder.add_boolean_field(COPY, indexed=True, fast=True)
     builder.add_bytes_field(STORED, stored=True)
-    for field in FIELDS:
+    for field in fields:
         _add_columns(builder, field)
     return builder.build()
 
@@ -59,14 +59,20 @@ def to_document(article: Article) -> tantivy.Document:
     """Return `article` as a document; `ValueError` or `OverflowError` where it cannot be one."""
     if len(article.id.encode()) > _LONGEST_ID:
         raise ValueError(f"its id is longer than {_LONGEST_ID} bytes")
-    document = tantivy.Document()
+    document = to_question(article, FIELDS)
     document.add_text(ID, article.id)
-    document.add_unsigned(KEY, key(article.id))
     document.add_unsigned(GROUP, key(article.duplicate_of or article.id))
     document.add_boolean(COPY, article.duplicate_of is not None)
     document.add_bytes(STORED, stored(article))
+    return document
+
+
+def to_question(article: Article, fields: Iterable[Field]) -> tantivy.Document:
+    """Return a document of which can only be asked, by its key, what stands in `fields`; errors as from `to_document`."""
+    document = tantivy.Document()
+    document.add_unsigned(KEY, key(article.id))
     stem = language if (language := (article.language or "").partition("-")[0].lower()) in STEMMED else None
-    for field in FIELDS:
+    for field in fields:
         if (value := _value(article, field.name)) not in (None, "", ()):
             document.add_text(EXISTS, field.name)
             _add_value(document, field, value, stem)
@@ -126,9 +132,10 @@ def _add_text(document: tantivy.Document, field: Field, values: Iterable[str], s
     for value in values:
         match field.type:
             case FieldType.TEXT:
-                document.add_text(name, unaccented(value))
+                folded = unaccented(value)
+                document.add_text(name, folded)
                 if stem:
-                    document.add_text(f"{name}_{stem}", _PREPARED[stem](value))
+                    document.add_text(f"{name}_{stem}", _PREPARED[stem](folded))
             case FieldType.NAMES:
                 document.add_text(name, without_digraphs(value))
                 if field.facet:

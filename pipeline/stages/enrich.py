@@ -32,18 +32,16 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
             if isinstance(one, SetAside):
                 boundary.put_aside(transaction, services, STAGE, one, now=now)
         mine = transaction.work.finish(STAGE, services.worker, list(done))
-        present = transaction.articles.many(mine)
-        heads = {one.duplicate_of for one in present.values() if one.duplicate_of}
+        places = transaction.copies.places(mine)
+        heads = {place.duplicate_of for place in places.values() if place.duplicate_of}
         originals = transaction.articles.many(transaction.articles.enriched(heads - mine))
         originals |= {one: done[one] for one in mine}
         whole = []
         for article_id in sorted(mine):
-            original = originals.get(present[article_id].duplicate_of or "")
+            original = originals.get(places[article_id].duplicate_of or "")
             whole.append(services.enricher.inherit(done[article_id], original) if original else done[article_id])
         transaction.articles.save(*whole, enriched=True)
-        followers = {
-            copy.id for one in mine if present[one].copies for copy in transaction.articles.members(original=one)
-        }
+        followers = transaction.copies.followers(mine)
         transaction.work.add(transaction.articles.enriched(followers - mine), STAGE, now=now)
         transaction.problems.solved([f"article:{one}" for one in sorted(mine)], STAGE)
         for stage in ("index", "alert"):

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, or_, select, update
 
-from pipeline.store.dialect import among, upsert
+from pipeline.store.dialect import among, pairs, upsert
 from pipeline.store.schema import article, band, fingerprint, story
 
 _NEAREST = 50
@@ -91,6 +91,13 @@ class Copies:
         )
         return {row.id: Place(row.duplicate_of, row.story_id) for row in rows}
 
+    def followers(self, article_ids: Collection[str]) -> set[str]:
+        """Return the copies of those of the articles that are originals."""
+        rows = self._connection.execute(
+            select(article.c.id).where(among(self._connection, article.c.duplicate_of, article_ids))
+        )
+        return set(rows.scalars())
+
     def heirs(self, article_ids: Collection[str]) -> dict[str, str]:
         """Return, for those of the articles that are originals, which of the copies (none of these articles) is the next."""
         rows = self._connection.execute(
@@ -117,9 +124,9 @@ class Copies:
             insert(fingerprint).returning(fingerprint.c.number, sort_by_parameter_order=True),
             [{name: getattr(one, name) for name in _KEPT} for one in prints],
         ).scalars()
-        keys = {(key, number) for one, number in zip(prints, numbers, strict=True) for key in one.bands}
+        keys = sorted({(key, number) for one, number in zip(prints, numbers, strict=True) for key in one.bands})
         if keys:
-            self._connection.execute(insert(band), [{"key": key, "number": number} for key, number in sorted(keys)])
+            self._connection.execute(insert(band).from_select(["key", "number"], pairs(self._connection, keys)))
 
     def group(self, originals: Mapping[str, str], joined: Mapping[str, str]) -> set[str]:
         """Point articles at their originals, and the other members of each group in `joined` at the original it joined.

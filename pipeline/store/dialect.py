@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Select, Table, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
@@ -40,6 +40,15 @@ def among(
     told = json.dumps([storable(one) if isinstance(one, str) else one for one in values])
     listed = func.json_each(told).table_valued("value")
     return column.in_(select(listed.c.value))
+
+
+def pairs(connection: Connection, values: Sequence[tuple[int, int]]) -> Select[tuple[int, int]]:
+    """Return `values`, 64-bit numbers, as rows to insert from; they travel as one parameter or two, however many there are."""
+    if is_postgresql(connection):
+        left, right = (literal(list(side), ARRAY(BigInteger)) for side in zip(*values, strict=True))
+        return select(func.unnest(left), func.unnest(right))
+    each = func.json_each(json.dumps(values)).table_valued("value")
+    return select(func.json_extract(each.c.value, "$[0]"), func.json_extract(each.c.value, "$[1]"))
 
 
 def is_postgresql(connection: Connection) -> bool:

@@ -32,7 +32,7 @@ from tests.newsroom import rss
 ARTICLES, A_FEED = 1_000, 50
 MANY = 5_000
 MOST_MEMORY = 400 * 2**20
-MOST_TIMES_THE_FLOOR = 14
+MOST_TIMES_THE_FLOOR = 11
 ROOT = Path(__file__).parents[2]
 WATCHES = (
     Watch(id="ceres", name="Ceres", to=("desk@desk.example",), query='body:"Zwergplanet Ceres"'),
