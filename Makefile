@@ -47,9 +47,10 @@ pictures: $(BIN)/pytest ## Draw the README's pictures from a demo run (needs Chr
 
 lock: $(BIN)/pytest ## Lock the versions anew.
 	@$(LOCK) requirements/setup.in -o requirements/setup.txt
-	@$(LOCK) pyproject.toml -o requirements/run.txt
+	@$(LOCK) pyproject.toml -c requirements/constraints.in -o requirements/run.txt
 	@$(LOCK) pyproject.toml --extra postgres -c requirements/run.txt -o requirements/postgres.txt
 	@$(LOCK) pyproject.toml --extra airflow --extra postgres -c requirements/run.txt -o requirements/airflow.txt
+	@$(LOCK) pyproject.toml --extra image -c requirements/airflow.txt -o requirements/image.txt
 	@$(LOCK) pyproject.toml --extra dev -c requirements/airflow.txt -o requirements/dev.txt
 
 clean: ## Remove what was installed and measured; the data folder stays.
