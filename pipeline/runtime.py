@@ -10,10 +10,11 @@ import ctypes
 import logging
 import sys
 from base64 import b64encode
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from traceback import clear_frames
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,6 +58,29 @@ def open_services(
         mailer=lambda: make_mailer(settings),
         progress=progress,
     )
+
+
+@contextmanager
+def working(
+    settings: Settings,
+    configuration: Configuration | None = None,
+    *,
+    progress: Progress = lambda _stage, _done, _known: None,
+) -> Iterator[Services]:
+    """Open the services and close them in the end; whatever ends the work, claims that are left are given back."""
+    from pipeline.errors import StoreUnavailable
+
+    opened = open_services(settings, configuration, progress=progress)
+    try:
+        yield opened
+    except BaseException as error:
+        # A statement that a signal broke off holds the database as long as a frame holds its cursor.
+        clear_frames(error.__traceback__)
+        with suppress(StoreUnavailable):
+            opened.release()
+        raise
+    finally:
+        opened.close()
 
 
 def _keep_memory_together() -> None:

@@ -8,16 +8,15 @@ Heavy libraries are imported where they are needed, so that `--help` and mistake
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from traceback import clear_frames
 from typing import TYPE_CHECKING
 
 import typer
 
 from pipeline import runtime
-from pipeline.errors import ConfigError, StoreUnavailable
+from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,21 +71,9 @@ class Session:
         self, configuration: Configuration | None = None, *, progress: Progress | None = None
     ) -> Iterator[Services]:
         """Open the services and close them in the end; whatever ends the work, claims that are left are given back."""
-        opened = runtime.open_services(
-            self.settings,
-            configuration or self.configuration,
-            progress=progress or (lambda _stage, _done, _known: None),
-        )
-        try:
+        told = progress or (lambda _stage, _done, _known: None)
+        with runtime.working(self.settings, configuration or self.configuration, progress=told) as opened:
             yield opened
-        except BaseException as error:
-            # A statement that a signal broke off holds the database as long as a frame holds its cursor.
-            clear_frames(error.__traceback__)
-            with suppress(StoreUnavailable):
-                opened.release()
-            raise
-        finally:
-            opened.close()
 
     @contextmanager
     def store(self) -> Iterator[Store]:

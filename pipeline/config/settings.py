@@ -27,7 +27,7 @@ from pydantic_core import ErrorDetails
 
 from pipeline import __version__
 from pipeline.config import addresses
-from pipeline.config.models import Duration, Language
+from pipeline.config.models import Address, Duration, Language
 from pipeline.config.wording import did_you_mean
 from pipeline.errors import ConfigError
 
@@ -115,6 +115,11 @@ class Settings(BaseModel):
         "Wirewatch <alerts@wirewatch.invalid>",
         description="sender of the alerts; set it where mail is sent, or servers refuse it",
         examples=["Newsdesk <alerts@example.org>"],
+    )
+    operators: Annotated[tuple[Address, ...], BeforeValidator(_words)] = Field(
+        (),
+        description="mail addresses of those who run Wirewatch: they are told when something fails; not set: only the log and `wirewatch problems` tell",
+        examples=["ops@example.org", "ops@example.org, night-desk@example.org"],
     )
     contact: Annotated[str, AfterValidator(addresses.contact)] | None = Field(
         None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from pipeline.errors import ConfigError
 from pipeline.stages import alert, dedup, enrich, index, poll, read
@@ -18,17 +19,30 @@ STAGES = {
     "index": index.run,
     "alert": alert.run,
 }
+_CAUSED = frozenset({"enrich", "index", "alert"})
+"""Later stages may give these work again: dedup moves an article, an alert marks it."""
+
+
+class Stage(Protocol):
+    """One look at what waits."""
+
+    def __call__(self, services: Services, *, limit: int, now: datetime) -> StageReport:
+        """Do up to `limit` of it."""
 
 
 def run(name: str, services: Services, *, limit: int, clock: Callable[[], datetime]) -> StageReport:
     """Run a stage until nothing waits for it or `limit` is reached; returns the sum of its reports."""
     if name not in STAGES:
         raise ConfigError(f"no stage named `{name}`", hint=f"there are {', '.join(STAGES)}")
-    stage = STAGES[name]
+    return repeat(STAGES[name], services, limit=limit, clock=clock)
+
+
+def repeat(stage: Stage, services: Services, *, limit: int, clock: Callable[[], datetime]) -> StageReport:
+    """Call `stage` until nothing waits for it or `limit` is reached; returns the sum of its reports."""
     total = stage(services, limit=limit, now=clock())
     last = total
     # Alerts are decided on while no mail can go, too.
-    while last.claimed and (name == "alert" or not last.stopped) and total.claimed < limit:
+    while last.claimed and (total.stage == "alert" or not last.stopped) and total.claimed < limit:
         last = stage(services, limit=limit - total.claimed, now=clock())
         total = total.joined(last)
     return total
@@ -40,8 +54,15 @@ def run_all(
     """Run the stages one after the other, each until nothing waits for it, then once more what the later ones caused."""
     for name in stages:
         yield run(name, services, limit=limit, clock=clock)
+    yield from run_caused(services, clock=clock, stages=stages, limit=limit)
+
+
+def run_caused(
+    services: Services, *, clock: Callable[[], datetime], stages: Sequence[str] = tuple(STAGES), limit: int = 1_000_000
+) -> Iterator[StageReport]:
+    """Run once more what stages caused in those before them; yields the reports of those that had something to do."""
     for name in stages:
-        if name in {"enrich", "index", "alert"}:
+        if name in _CAUSED:
             again = run(name, services, limit=limit, clock=clock)
             if again.claimed or any(again.counts.values()):
                 yield again

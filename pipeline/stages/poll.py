@@ -8,7 +8,7 @@ A run takes half a lease and one answer's time at most; feeds that it did not co
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,10 +49,10 @@ class _Due:
     state: FeedState
 
 
-def run(services: Services, *, limit: int, now: datetime) -> StageReport:
-    """Poll up to `limit` feeds that are due; safe to run again and side by side."""
+def run(services: Services, *, limit: int, now: datetime, among: Collection[str] | None = None) -> StageReport:
+    """Poll up to `limit` feeds that are due (of those whose ids are `among`); safe to run again and side by side."""
     report = StageReport(STAGE, now)
-    due = _claim(services, limit=limit, now=now)
+    due = _claim(services, limit=limit, now=now, among=among)
     patience = services.settings.lease.total_seconds() / 2
     left = set(due)
     with closing(_answers(services, due, now=now)) as answers:
@@ -69,12 +69,18 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
     return report.done()
 
 
-def _claim(services: Services, *, limit: int, now: datetime) -> dict[str, _Due]:
-    feeds = {feed.id: feed for feed in services.configuration.feeds if feed.enabled}
+def due(services: Services, *, now: datetime) -> dict[str, str]:
+    """Return the ids of the feeds that are due, each with the address that would be asked."""
     with services.store.reading() as transaction:
         states = transaction.feeds.states()
-    known = {one: current(states.get(one), feed, now) for one, feed in feeds.items()}
-    wanted = [one for one, feed in feeds.items() if is_due(known[one], feed, now)][:limit]
+    feeds = [feed for feed in services.configuration.feeds if feed.enabled]
+    known = [(feed, current(states.get(feed.id), feed, now)) for feed in feeds]
+    return {feed.id: state.url for feed, state in known if is_due(state, feed, now)}
+
+
+def _claim(services: Services, *, limit: int, now: datetime, among: Collection[str] | None) -> dict[str, _Due]:
+    feeds = {feed.id: feed for feed in services.configuration.feeds}
+    wanted = [one for one in due(services, now=now) if among is None or one in among][:limit]
     if not wanted:
         return {}
     with services.store.transaction() as transaction:

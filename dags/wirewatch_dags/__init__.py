@@ -1,0 +1,1 @@
+"""What Wirewatch's DAGs share. No DAG lies here: `.airflowignore` keeps Airflow from looking."""

@@ -1,0 +1,153 @@
+"""How a task works: settings from Airflow's connections and variables, services opened once, the report logged and returned.
+
+Imported inside tasks only; nothing here is read while Airflow parses.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from airflow.sdk import Connection, Variable
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+
+from pipeline import runtime
+from pipeline.config import Settings
+from pipeline.errors import ConfigError, PermanentError, WirewatchError
+from pipeline.stages import Services, StageReport, upkeep
+from pipeline.stages import run as run_stage
+from pipeline.stages.chain import run_caused
+from wirewatch_dags import connections
+
+log = logging.getLogger("wirewatch")
+MOST = 1_000_000
+
+
+def clock() -> datetime:
+    """Return the present time, UTC."""
+    return datetime.now(UTC)
+
+
+def settings() -> Settings:
+    """Return the settings that connections, the variable `wirewatch_settings` and the environment make; raises `ConfigError`."""
+    used = {name: found for name in connections.NAMES if (found := _connection(name))}
+    values = Variable.get("wirewatch_settings", default={}, deserialize_json=True)
+    if not isinstance(values, dict):
+        hint = 'write an object of settings by name, such as {"alert_max_age": "12h"}'
+        raise ConfigError("variable `wirewatch_settings`: is no JSON object", hint=hint)
+    variables = connections.environment(used, values, os.environ)
+    if not {"WIREWATCH_STORE_URL", "WIREWATCH_STORE_URL_FILE", "WIREWATCH_DATA"} & variables.keys():
+        hint = "make the connection, or set `WIREWATCH_STORE_URL`, or `WIREWATCH_DATA` for SQLite in that folder"
+        raise ConfigError("connection `wirewatch_store`: is missing, and so is the store's address", hint=hint)
+    try:
+        return Settings.load(variables)
+    except ConfigError as error:
+        raise ConfigError(_named(str(error), used), hint=error.hint) from None
+
+
+def number(variable: str, default: int, *, most: int) -> int:
+    """Return the whole number in an Airflow variable, from 1 to `most`; raises `ConfigError`."""
+    text = Variable.get(variable, default=os.environ.get(variable.upper(), str(default)))
+    if not str(text).strip().isdecimal() or not 1 <= int(text) <= most:
+        raise ConfigError(f"variable `{variable}`: write a whole number from 1 to {most}")
+    return int(text)
+
+
+@contextmanager
+def services() -> Iterator[Services]:
+    """Open the services and close them in the end; whatever ends the task, its claims are given back.
+
+    What no retry can mend (a wrong setting or file) fails the task at once; all else is tried again.
+    """
+    try:
+        with runtime.working(settings()) as opened:
+            yield opened
+    except PermanentError as error:
+        raise AirflowFailException(_told(error)) from error
+    except WirewatchError as error:
+        log.warning("hint: %s", error.hint)
+        raise
+
+
+def stage(name: str) -> dict[str, Any]:
+    """Run a stage until nothing waits for it; returns its report."""
+    with services() as opened:
+        return settled(run_stage(name, opened, limit=MOST, clock=clock))
+
+
+def caused() -> list[dict[str, Any]]:
+    """Run once more what later stages caused in earlier ones; returns the reports of those that had something to do.
+
+    A stage that has to stop here has stopped before, and its task has told of it.
+    """
+    with services() as opened:
+        reports = [report.document() for report in run_caused(opened, clock=clock)]
+    for document in reports:
+        log.info("%s: %s", document["stage"], document)
+    return reports
+
+
+def rebuild(what: str, reason: str) -> dict[str, Any]:
+    """Write a new index (`everything`), or index again what differs from the store (`differences`)."""
+    with services() as opened:
+        log.info("reindex %s: %s", what, reason or "no reason given")
+        if what == "everything":
+            fresh = partial(runtime.rebuild_index, opened.settings)
+            return counted({"indexed": upkeep.reindex(opened, fresh, now=clock())})
+        counts = upkeep.housekeeping(opened, now=clock())
+        return counted(counts) | settled(run_stage("index", opened, limit=MOST, clock=clock))
+
+
+def settled(report: StageReport) -> dict[str, Any]:
+    """Log the report and return it as a document; a stage that had to stop fails its task, without another try.
+
+    What it left is in the store, waits a while there, and is taken on by the next run: a task that waited for the other
+    side itself would hold up that run, and with it the alerts.
+    """
+    document = report.document()
+    log.info("%s: %s", report.stage, document)
+    if report.stopped:
+        raise AirflowFailException(f"{report.stage} stopped: {report.stopped}")
+    if report.counts["problems"]:
+        log.warning("%d were set aside; `wirewatch problems list` tells why", report.counts["problems"])
+    return document
+
+
+def counted(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Log counts that are no stage's report, and return them."""
+    log.info("%s", dict(document))
+    return dict(document)
+
+
+def waiting(opened: Services) -> dict[str, int]:
+    """Return how many articles wait for which stage, and under `mail` how many messages."""
+    with opened.store.reading() as transaction:
+        found = {name: one.count for name, one in transaction.work.waiting().items() if one.count}
+        mails = transaction.ledger.outbox().get("waiting", 0)
+    return found | ({"mail": mails} if mails else {})
+
+
+def _connection(name: str) -> Connection | None:
+    try:
+        found = Connection.get(name)
+    except AirflowNotFoundException:
+        return None
+    return found if isinstance(found, Connection) else None
+
+
+def _named(message: str, used: Mapping[str, object]) -> str:
+    """Return the message with the connection in front of each variable that comes from one."""
+    lines = []
+    for line in message.splitlines():
+        name = connections.connection_of(line.split("`")[1]) if line.count("`") > 1 else None
+        lines.append(f"connection `{name}`: {line}" if name in used else line)
+    return "\n".join(lines)
+
+
+def _told(error: WirewatchError) -> str:
+    return f"{error}\nhint: {error.hint}" if error.hint else str(error)
