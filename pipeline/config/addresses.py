@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parseaddr
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
@@ -25,7 +25,8 @@ def web(value: str) -> str:
 def store(value: SecretStr) -> SecretStr:
     """Return the URL of a store; `ValueError` if it is none."""
     scheme, host = _parts(value.get_secret_value())
-    server = scheme.split("+")[0] in {"postgresql", "postgres"} and host
+    socket = "host" in parse_qs(urlsplit(value.get_secret_value()).query) if scheme else False
+    server = scheme.split("+")[0] in {"postgresql", "postgres"} and (host or socket)
     if not server and not value.get_secret_value().startswith("sqlite:///"):
         raise ValueError(f"write {_SCHEMES['store_url']}")
     return value

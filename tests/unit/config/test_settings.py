@@ -63,6 +63,12 @@ def test_a_postgresql_address_names_its_driver(scheme: str) -> None:
     assert settings.store == "postgresql+psycopg://ada:secret@db.example/wire"
 
 
+def test_a_postgresql_on_this_machine_may_be_reached_by_its_socket() -> None:
+    settings = Settings.load({"WIREWATCH_STORE_URL": "postgresql://ada:@/wire?host=/run/postgresql"})
+
+    assert settings.store == "postgresql+psycopg://ada:@/wire?host=/run/postgresql"
+
+
 def test_a_secret_can_lie_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "smtp").write_text("smtp://ada:secret@mail.example:587\n")
 
