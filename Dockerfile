@@ -1,20 +1,30 @@
-# The pipeline alone, without Airflow: `docker build -t wirewatch:local .`
-FROM python:3.11-slim-bookworm AS build
-WORKDIR /build
-RUN python -m venv /opt/wirewatch
-ENV PATH=/opt/wirewatch/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-COPY requirements/ requirements/
-RUN pip install --quiet --require-hashes -r requirements/postgres.txt -r requirements/setup.txt
-COPY pyproject.toml README.md LICENSE ./
-COPY pipeline/ pipeline/
-RUN pip install --quiet --no-deps --no-build-isolation .
+# Airflow and the pipeline in one image: `docker build -t wirewatch:local .`
+#
+# Airflow's own image gives the ground: its user, its folders, its entrypoint. What runs lies in an environment of its own,
+# installed from our lock: Airflow in the very versions that the tests run it in, side by side with the pipeline, which its tasks
+# import. Airflow's constraints file would install other versions than those tested.
+ARG AIRFLOW=slim-3.3.2-python3.11
 
-FROM python:3.11-slim-bookworm
-RUN useradd --uid 10001 --create-home --home-dir /wirewatch wirewatch && install -d -o wirewatch /wirewatch/data
+FROM apache/airflow:${AIRFLOW} AS build
+USER root
+RUN install -d -o airflow -g 0 /opt/wirewatch
+USER airflow
+ENV PIP_USER=false PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/wirewatch
+WORKDIR /tmp/build
+COPY --chown=airflow requirements/ requirements/
+RUN /opt/wirewatch/bin/python -m pip install --quiet --require-hashes -r requirements/image.txt -r requirements/setup.txt
+COPY --chown=airflow pyproject.toml README.md LICENSE ./
+COPY --chown=airflow pipeline/ pipeline/
+RUN /opt/wirewatch/bin/python -m pip install --quiet --no-deps --no-build-isolation .
+
+FROM apache/airflow:${AIRFLOW}
+USER root
+RUN install -d -o airflow -g 0 -m 775 /wirewatch/data
 COPY --from=build /opt/wirewatch /opt/wirewatch
-COPY --chown=wirewatch config/ /wirewatch/config/
-ENV PATH=/opt/wirewatch/bin:$PATH PYTHONUNBUFFERED=1
-USER wirewatch
-WORKDIR /wirewatch
-ENTRYPOINT ["wirewatch"]
-CMD ["run", "--watch"]
+COPY config/ /wirewatch/config/
+COPY dags/ /opt/airflow/dags/
+COPY deploy/airflow/ /opt/airflow/deploy/
+ENV PATH=/opt/wirewatch/bin:$PATH PYTHONUNBUFFERED=1 AIRFLOW__CORE__LOAD_EXAMPLES=False \
+    WIREWATCH_DATA=/wirewatch/data WIREWATCH_CONFIG=/wirewatch/config
+USER airflow

@@ -1,4 +1,4 @@
-"""Write `.env` for docker-compose.yml: `.env.example` with a random password for each empty one.
+"""Write `.env` for docker-compose.yml: `.env.example` with a random value for each empty password, key and secret.
 
     python3 tools/write_environment.py
 
@@ -10,15 +10,22 @@ from __future__ import annotations
 import re
 import secrets
 import sys
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
-_EMPTY_SECRET = re.compile(r"^(\w+_(?:PASSWORD|KEY))=$", re.MULTILINE)
+_EMPTY = re.compile(r"^(\w+_(PASSWORD|KEY|SECRET))=$", re.MULTILINE)
+_BYTES = {"PASSWORD": 32, "KEY": 32, "SECRET": 64}
+"""A Fernet key is 32 bytes (https://github.com/fernet/spec); a key for HS512 is not shorter than 64 (RFC 7518, 3.2)."""
 
 
 def filled(example: str) -> str:
-    """Return the text of `.env.example` with every empty password and key filled in."""
-    return _EMPTY_SECRET.sub(lambda match: f"{match[1]}={secrets.token_urlsafe(32)}", example)
+    """Return the text of `.env.example` with every empty password, key and secret filled in."""
+    return _EMPTY.sub(lambda match: f"{match[1]}={_random(_BYTES[match[2]])}", example)
+
+
+def _random(length: int) -> str:
+    return urlsafe_b64encode(secrets.token_bytes(length)).decode()
 
 
 def main() -> None:

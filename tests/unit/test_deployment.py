@@ -13,12 +13,14 @@ import yaml
 from tools.write_environment import filled
 
 ROOT = Path(__file__).parents[2]
-FILE = ROOT / "docker-compose.yml"
-TEXT = FILE.read_text(encoding="utf-8")
-COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+FILES = [ROOT / "docker-compose.yml", ROOT / "docker-compose.scale.yml"]
+TEXT = "".join(file.read_text(encoding="utf-8") for file in FILES)
+COMPOSE, SCALE = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+SECRETS: dict[str, dict[str, str]] = COMPOSE["secrets"] | SCALE["secrets"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
-ONE_SHOT = {"certificates", "security", "setup"}
+ONE_SHOT = {"certificates", "security", "setup", "airflow-setup"}
 VARIABLE = re.compile(r"\$\{(\w+)(?::?[-?][^}]*)?\}")
 
 
@@ -32,8 +34,9 @@ def bind_mounts() -> list[str]:
     return [mount.split(":")[0] for mount in mounts if mount.startswith(".")]
 
 
-def test_the_file_follows_the_compose_specification() -> None:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(FILE)]
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_file_follows_the_compose_specification(file: Path) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)]
 
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -41,7 +44,9 @@ def test_the_file_follows_the_compose_specification() -> None:
 
 
 def test_every_variable_stands_in_the_example_and_every_one_there_is_used() -> None:
-    used = set(VARIABLE.findall(TEXT))
+    used = set(VARIABLE.findall(re.sub(r"\$\$\{\w+\}", "", TEXT) + EXAMPLE)) | {
+        secret["environment"] for secret in SECRETS.values()
+    }
 
     assert used - {"WIREWATCH_VERSION"} == set(variables_of_example()) - {"COMPOSE_PROFILES"}
 
@@ -95,8 +100,8 @@ def test_named_volumes_are_declared_and_used() -> None:
 def test_passwords_are_long_and_differ_each_time() -> None:
     first, second = filled(EXAMPLE), filled(EXAMPLE)
 
-    secrets = re.findall(r"^\w+_(?:PASSWORD|KEY)=(.*)$", first, re.MULTILINE)
-    assert len(set(secrets)) == len(secrets) == 6
+    secrets = re.findall(r"^\w+_(?:PASSWORD|KEY|SECRET)=(.*)$", first, re.MULTILINE)
+    assert len(set(secrets)) == len(secrets) == 12
     assert all(len(secret) >= 32 for secret in secrets)
     assert first != second
 
@@ -118,15 +123,79 @@ def test_the_reader_cannot_write() -> None:
     }
 
 
-@pytest.mark.parametrize("script", sorted((ROOT / "deploy").glob("*.sh")), ids=lambda path: path.name)
+@pytest.mark.parametrize("script", sorted((ROOT / "deploy").rglob("*.sh")), ids=lambda path: path.name)
 def test_scripts_are_valid_bash(script: Path) -> None:
     checked = subprocess.run(["bash", "-n", str(script)], capture_output=True, text=True, check=False)
 
     assert checked.returncode == 0, checked.stderr
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_secret_that_is_read_from_a_file_is_given_to_the_service(name: str) -> None:
+    given = set(SERVICES[name].get("secrets", ()))
+    read = set(re.findall(r"/run/secrets/(\w+)", yaml.safe_dump(SERVICES[name].get("environment", {}))))
+
+    assert read <= given <= set(SECRETS)
+
+
+@pytest.mark.parametrize("name", sorted(set(SCALE["services"]) - {"redis"}))
+def test_with_several_workers_every_part_of_airflow_knows_the_queue(name: str) -> None:
+    service = SCALE["services"][name]
+
+    assert service["environment"]["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+    assert set(service["secrets"]) == set(SCALE["secrets"])
+
+
+def test_the_queue_is_made_known_to_all_that_keep_running_of_airflow() -> None:
+    kept = {name for name in SERVICES if name.startswith("airflow-")} - ONE_SHOT
+
+    assert set(SCALE["services"]) == kept | {"redis", "airflow-worker"}
+
+
+def test_airflow_does_not_wait_for_the_search_cluster() -> None:
+    waited = {other for name in SERVICES if name.startswith("airflow-") for other in SERVICES[name]["depends_on"]}
+
+    assert waited == {"postgres", "airflow-setup"}
+
+
+def test_the_key_of_airflow_is_one() -> None:
+    fernet = pytest.importorskip("cryptography.fernet")
+
+    (key,) = re.findall(r"^AIRFLOW_FERNET_KEY=(.*)$", filled(EXAMPLE), re.MULTILINE)
+
+    fernet.Fernet(key)
+
+
+def test_image_and_chart_are_of_the_airflow_that_is_tested() -> None:
+    lock = (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8")
+    chart = yaml.safe_load((ROOT / "deploy" / "helm" / "values.yaml").read_text(encoding="utf-8"))
+    (tested,) = re.findall(r"^apache-airflow==(\S+)", lock, re.MULTILINE)
+
+    assert re.findall(r"AIRFLOW=slim-([\d.]+)-python3\.\d+", DOCKERFILE) == [tested]
+    assert chart["airflowVersion"] == tested
+
+
+def test_what_is_tested_is_what_the_image_installs() -> None:
+    pins = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
+    tested, installed = (
+        dict(pins.findall((ROOT / "requirements" / name).read_text(encoding="utf-8")))
+        for name in ("dev.txt", "image.txt")
+    )
+
+    assert {
+        name: (version, tested[name]) for name, version in installed.items() if tested.get(name, version) != version
+    } == {}
+
+
+def test_pools_are_those_that_tasks_ask_for() -> None:
+    made = json.loads((ROOT / "deploy" / "airflow" / "pools.json").read_text(encoding="utf-8"))
+    asked = re.findall(r'_POOL = "(\w+)"', (ROOT / "dags/wirewatch_dags/conventions.py").read_text(encoding="utf-8"))
+
+    assert set(made) == set(asked)
+
+
 def test_the_image_copies_what_exists() -> None:
-    for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines():
+    for line in DOCKERFILE.splitlines():
         if line.startswith("COPY ") and "--from" not in line:
             *sources, _ = [word for word in line.split()[1:] if not word.startswith("--")]
             for source in sources:
@@ -134,5 +203,5 @@ def test_the_image_copies_what_exists() -> None:
 
 
 def test_the_image_installs_files_that_the_build_can_see() -> None:
-    for name in re.findall(r"-r (requirements/\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8")):
+    for name in re.findall(r"-r (requirements/\S+)", DOCKERFILE):
         assert (ROOT / name).exists(), name
