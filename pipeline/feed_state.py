@@ -39,6 +39,7 @@ class FeedState(Value):
     interval_s: float
     next_poll: Moment
     last_polled: Moment | None = None
+    first_success: Moment | None = None
     last_success: Moment | None = None
     last_changed: Moment | None = None
     failures: int = 0
