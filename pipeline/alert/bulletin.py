@@ -49,12 +49,12 @@ class Edition(Value):
     withdrawn: int = 0
     late_after: timedelta | None = None
     kibana_url: str | None = None
-    key: tuple[str, ...] = Field((), description="what tells it from other editions; default: the period's end")
+    key: tuple[str, ...] = Field((), description="what tells it from other editions; default: its period")
 
     @property
     def id(self) -> str:
         """The same for the same edition, whoever makes it."""
-        return digest_of("edition", self.digest_id, *(self.key or (self.period.end.isoformat(),)))
+        return digest_of("edition", self.digest_id, *(self.key or [one.isoformat() for one in self.period]))
 
     @property
     def count(self) -> int:

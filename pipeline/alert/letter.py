@@ -150,7 +150,7 @@ def spoken(tag: str | None) -> str:
 
 def direction(language: str) -> str:
     """Return in which direction a language is written, as HTML says it."""
-    return "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def _correction(article: Article) -> str:

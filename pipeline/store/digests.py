@@ -52,10 +52,9 @@ class Digests:
         if rows:
             self._connection.execute(upsert(self._connection, told, keys=["digest_id", "alert_id"], set_=[]), rows)
 
-    def end(self, digest_id: str, at: datetime) -> bool:
-        """Close the period of a digest at `at`; False, and nothing is changed, if it is not later than the last one."""
-        later = update(digest).where(digest.c.id == digest_id, digest.c.ended < at)
-        return self._connection.execute(later.values(ended=at)).rowcount == 1
+    def end(self, digest_id: str, at: datetime) -> None:
+        """Close the period of a digest that was begun; the next one starts at `at`."""
+        self._connection.execute(update(digest).where(digest.c.id == digest_id).values(ended=at))
 
     def belated(self) -> dict[str, list[Recorded]]:
         """Return what came too late, for each recipient who was not told of it yet, the latest first."""

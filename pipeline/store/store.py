@@ -11,8 +11,8 @@ from sqlalchemy.exc import DatabaseError, InterfaceError
 
 from pipeline.store.articles import Articles
 from pipeline.store.copies import Copies
-from pipeline.store.digests import Digests
 from pipeline.store.dialect import is_postgresql
+from pipeline.store.digests import Digests
 from pipeline.store.engine import READ_ONLY, open_engine, unavailable
 from pipeline.store.feeds import Feeds
 from pipeline.store.ledger import Ledger
