@@ -65,13 +65,12 @@ def _waiting(services: Services, *, now: datetime) -> list[Digest]:
         return []
     with services.store.reading() as transaction:
         known = transaction.digests.progress()
-    anew = [one for one in configured if _begins_anew(one, known.get(one.id), now)]
-    if anew:
+    if any(_begins_anew(one, known.get(one.id), now) for one in configured):
         with services.store.transaction(alone=delivery.STAGE) as transaction:
-            for one in anew:
-                transaction.digests.begin(one.id, latest(one, now))
-                transaction.digests.end(one.id, latest(one, now))
-        with services.store.reading() as transaction:
+            known = transaction.digests.progress()
+            for one in configured:
+                if _begins_anew(one, known.get(one.id), now):
+                    transaction.digests.begin(one.id, latest(one, now))
             known = transaction.digests.progress()
     return [one for one in configured if one.enabled and latest(one, now) > known[one.id].ended]
 
@@ -97,7 +96,7 @@ def _publish(services: Services, report: StageReport, digest: Digest, *, now: da
         if found and _post(transaction, services, report, found, subject=f"digest:{digest.id}", now=now):
             transaction.digests.tell(digest.id, found.alert_ids)
             transaction.digests.end(digest.id, found.period.end)
-            report.count(digests=len(found.editions), periods=1)
+            report.count(periods=1, digests=len(found.editions))
 
 
 def _tell_late(services: Services, report: StageReport, *, now: datetime) -> None:
@@ -109,7 +108,6 @@ def _tell_late(services: Services, report: StageReport, *, now: datetime) -> Non
             if _post(transaction, services, report, found, subject=f"late news:{reader}", now=now):
                 transaction.digests.settle(reader, found.alert_ids)
                 transaction.digests.begin(found.digest_id, now)
-                transaction.digests.end(found.digest_id, now)
                 report.count(summaries=len(found.editions))
 
 

@@ -32,9 +32,9 @@ class Digests:
         return {row.id: Progress(row.begun, row.ended) for row in self._connection.execute(select(digest))}
 
     def begin(self, digest_id: str, at: datetime) -> None:
-        """Let the first period of a digest start at `at`; one that was begun before goes on as it is."""
+        """Let a period of a digest start at `at`, the first one or one that has nothing to do with those before."""
         row = {"id": digest_id, "begun": at, "ended": at}
-        self._connection.execute(upsert(self._connection, digest, keys=["id"], set_=[]), [row])
+        self._connection.execute(upsert(self._connection, digest, keys=["id"], set_=["begun", "ended"]), [row])
 
     def untold(self, digest_id: str, *, since: datetime, until: datetime) -> list[Recorded]:
         """Return the alerts after `since` and up to `until` of which the digest has not told, the latest first."""

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any, NoReturn
 
 from pipeline import runtime
+from pipeline.alert import FolderMailer
 from pipeline.config import Configuration, Feed, Settings
-from pipeline.stages import Services, poll
+from pipeline.stages import Services, digest, poll
 from pipeline.store import Outgoing, Store
+from tests.alerting import a_digest, a_watch, a_worker
 from tests.factories import NOON, an_article
 from tests.stores import LEASE, a_message, an_alert
 
@@ -154,3 +156,10 @@ def enrich_articles(url: str, names: list[str], followers: list[str], rounds: in
             transaction.work.add(followers, "enrich", now=now)
             transaction.work.add(names, "alert", now=now)
     store.close()
+
+
+def publish(url: str, outbox: Path, now: datetime) -> dict[str, int]:
+    """Send the digests that are due; returns what was counted."""
+    with a_worker(Store(url), FolderMailer(outbox), watches=[a_watch()], digests=[a_digest()]) as services:
+        _start.wait()
+        return dict(digest.run(services, limit=100, now=now).counts)
