@@ -1,22 +1,21 @@
 """What do the readers of digests get, and when? The stage on a real store, with mails as files in an outbox folder."""
 
-import os
-import signal
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
 
 from pipeline import runtime
-from pipeline.alert import FolderMailer
 from pipeline.article import Status
 from pipeline.config import Configuration, Settings
 from pipeline.enrich import Enricher
 from pipeline.stages import digest
 from pipeline.store import Store
-from tests.alerting import Desk, a_copy, a_digest, a_watch, a_worker, on_starlink, store_url
+from tests.alerting import Desk, a_copy, a_digest, a_watch, on_starlink, store_url
 from tests.factories import a_source
 from tests.integration import working
 
@@ -251,42 +250,29 @@ def test_four_workers_at_once_send_one_digest(store: Store, tmp_path: Path, enri
 
 
 def test_killed_anywhere_a_worker_loses_no_digest_and_sends_none_twice(desk: Desk, tmp_path: Path) -> None:
-    outbox = tmp_path / "outbox"
-    mornings = 6
-    for number in range(mornings):
+    outbox, url = tmp_path / "outbox", store_url(desk.store)
+    delays = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05)
+    for number in range(len(delays)):
         alerted(desk, f"a{number}", now=NIGHT + number * DAY)
-    desk.close()
-    delays = iter([0.0, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05])
 
-    killed = 0
-    for number in range(mornings):
-        child = os.fork()
-        if child == 0:
-            _publish_and_leave(tmp_path, HALF_PAST_SIX + number * DAY)
-        time.sleep(next(delays))
-        os.kill(child, signal.SIGKILL)
-        killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    mornings = [HALF_PAST_SIX + number * DAY for number in range(len(delays))]
+    killed = [
+        working.struck(working.publish_alone, (url, outbox, now), after=delay)
+        for now, delay in zip(mornings, delays, strict=True)
+    ]
     # The leases of the dead have run out by then.
-    for again in range(2):
-        child = os.fork()
-        if child == 0:
-            _publish_and_leave(tmp_path, HALF_PAST_SIX + (mornings - 1) * DAY + (again + 1) * timedelta(hours=1))
-        assert os.waitpid(child, 0)[1] == 0
+    assert not working.struck(working.publish_alone, (url, outbox, mornings[-1] + timedelta(hours=1)), after=None)
 
-    told = [name for file in outbox.glob("*.eml") for name in range(mornings) if f"Bericht a{name}" in file.read_text()]
-    assert sorted(told) == list(range(mornings))
-    assert killed
+    told = [name for file in outbox.glob("*.eml") for name in range(len(delays)) if f"Bericht a{name}" in read(file)]
+    assert sorted(told) == list(range(len(delays)))
+    assert any(killed)
 
 
-def _publish_and_leave(folder: Path, now: datetime) -> None:
-    """In a process of its own, which is not to return into the test."""
-    try:
-        store = Store(f"sqlite:///{folder / 'store.db'}")
-        with a_worker(store, FolderMailer(folder / "outbox"), watches=[a_watch()], digests=[a_digest()]) as services:
-            digest.run(services, limit=100, now=now)
-    except BaseException:  # noqa: BLE001 - the exit status tells
-        os._exit(1)
-    os._exit(0)
+def read(file: Path) -> str:
+    """The plain text of a message."""
+    part = message_from_bytes(file.read_bytes(), EmailMessage, policy=SMTP).get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
 
 
 def test_another_source_of_the_story_is_named_with_its_agency(desk: Desk) -> None:
