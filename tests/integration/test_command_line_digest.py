@@ -9,7 +9,7 @@ import pytest
 from pipeline.cli.session import clock
 from pipeline.store import Store
 from tests.alerting import on_starlink
-from tests.command_line import Ran, wirewatch
+from tests.command_line import Ran, background, wirewatch
 from tests.stores import an_alert, keep
 
 DAY = timedelta(days=1)
@@ -71,6 +71,18 @@ def test_the_dry_run_gives_a_line_of_json_for_each_mail(call: Call, tmp_path: Pa
     assert (mail["digest"], mail["recipient"]) == ("morning", "desk@example.org")
     assert [one["headline"] for one in mail["stories"]] == ["Bericht a1"]
     assert not (tmp_path / "data" / "outbox").exists()
+
+
+@pytest.mark.usefixtures("lying", "call")
+def test_a_run_that_keeps_watching_sends_what_is_due(tmp_path: Path) -> None:
+    with background("--config", tmp_path / "config", "--data", tmp_path / "data", "run", "--watch") as child:
+        assert child.stdout is not None
+        line = child.stdout.readline().decode()
+        child.terminate()
+        child.communicate(timeout=60)
+
+    assert line.endswith("  0 feeds polled, 1 sent, 1 digests\n")
+    assert len(list((tmp_path / "data" / "outbox").glob("*.eml"))) == 1
 
 
 def test_status_tells_when_the_next_one_is_due(call: Call) -> None:

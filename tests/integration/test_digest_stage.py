@@ -185,6 +185,16 @@ def test_an_alert_that_was_kept_only_after_its_period_had_ended_comes_in_the_nex
     assert "Bericht slow" in desk.text()
 
 
+def test_what_was_told_yesterday_is_not_told_again_today(desk: Desk) -> None:
+    alerted(desk, "a1")
+    desk.publish(a_digest(), now=HALF_PAST_SIX)
+    desk.empty()
+
+    desk.publish(a_digest(), now=HALF_PAST_SIX + DAY)
+
+    assert desk.subjects == []
+
+
 def test_a_digest_that_was_switched_off_does_not_catch_up(desk: Desk) -> None:
     off = a_digest(enabled=False)
     alerted(desk, "a1")
