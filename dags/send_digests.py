@@ -32,7 +32,7 @@ def send_digests() -> None:
     @task(pool=MODEL_POOL)
     def send() -> dict[str, Any]:
         """Write the digests that are due and send them."""
-        from pipeline.stages import digest  # type: ignore[attr-defined] # until digests are merged
+        from pipeline.stages import digest
         from wirewatch_dags import work
 
         with work.services() as services:

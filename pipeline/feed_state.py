@@ -27,7 +27,8 @@ class FeedState(Value):
     """One feed's memory. `url` is the current one, `configured_url` the one that the configuration named.
 
     `etag` and `last_modified` are kept verbatim; for a folder `etag` holds the cursor. `interval_s` is the
-    adaptive time between polls in seconds. `retired` is the reason why the feed is polled no more.
+    adaptive time between polls in seconds. `retired` is the reason why the feed is polled no more. `first_success`
+    is since when its news come in: what it published before was never ours to tell.
     """
 
     feed_id: str
@@ -39,6 +40,7 @@ class FeedState(Value):
     interval_s: float
     next_poll: Moment
     last_polled: Moment | None = None
+    first_success: Moment | None = None
     last_success: Moment | None = None
     last_changed: Moment | None = None
     failures: int = 0

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,9 +13,10 @@ from typing import Any
 from pipeline import runtime
 from pipeline.alert import FolderMailer, Mailer, SmtpMailer
 from pipeline.article import Article
-from pipeline.config import Configuration, Settings, Watch
+from pipeline.config import Configuration, Digest, Settings, Watch
 from pipeline.enrich import Enricher
-from pipeline.stages import STAGES, Services, StageReport
+from pipeline.feed_state import FeedState
+from pipeline.stages import STAGES, Services, StageReport, digest
 from pipeline.stages.delivery import deliver
 from pipeline.store import Outgoing, Recorded, Store
 from tests.factories import NOON, a_source, an_article
@@ -30,6 +31,12 @@ def a_watch(**changes: Any) -> Watch:
     return Watch(**{"id": "starlink", "name": "Starlink", "to": (READER,), "entities": ("starlink",)} | changes)
 
 
+def a_digest(**changes: Any) -> Digest:
+    """A daily digest at half past six in Berlin, unless told otherwise."""
+    fields = {"id": "morning", "name": "Morning", "to": (READER,), "every": "day", "at": "06:30"}
+    return Digest(**fields | {"zone": "Europe/Berlin"} | changes)
+
+
 def no_enricher() -> Enricher:
     raise AssertionError("delivery needs no language pipeline")
 
@@ -40,6 +47,7 @@ def a_worker(
     mailer: Mailer,
     *,
     watches: Sequence[Watch] = (),
+    digests: Sequence[Digest] = (),
     enricher: Callable[[], Enricher] = no_enricher,
     **settings: object,
 ) -> Iterator[Services]:
@@ -47,7 +55,7 @@ def a_worker(
     chosen = Settings.load({f"WIREWATCH_{name.upper()}": str(value) for name, value in settings.items()})
     services = Services(
         settings=chosen,
-        configuration=Configuration((), (), (), tuple(watches)),
+        configuration=Configuration((), (), (), tuple(watches), tuple(digests)),
         store=store,
         limits=runtime.limits(chosen),
         fetcher=lambda: runtime.make_fetcher(chosen),
@@ -103,6 +111,15 @@ def on_starlink(name: str = "a1", **changes: Any) -> Article:
     return an_article(**fields | changes)
 
 
+def let_come_through(store: Store, *article_ids: str, feed_id: str = "wire", since: datetime = NOON) -> None:
+    """Let the articles stand in a feed that answers since then."""
+    state = FeedState(feed_id=feed_id, url="https://wire.example/", interval_s=60, next_poll=NOON, first_success=since)
+    with store.transaction() as transaction:
+        transaction.feeds.claim([feed_id], "poller", now=NOON, lease=timedelta(minutes=5))
+        transaction.feeds.save(state, "poller")
+        transaction.articles.seen(dict.fromkeys(article_ids, "content"), feed_id, now=NOON)
+
+
 def a_copy(name: str, of: str = "a1", **changes: Any) -> Article:
     source = a_source(id=name, name=f"Blatt {name}")
     return on_starlink(name, source=source, duplicate_of=of, story_id=f"story-{of}", **changes)
@@ -116,9 +133,16 @@ class Desk:
         self._opened = ExitStack()
         self.store = connect()
 
-    def worker(self, *watches: Watch) -> Services:
-        made = a_worker(self._connect(), FolderMailer(self._outbox), watches=watches, enricher=lambda: self._enricher)
+    def worker(self, *watches: Watch, digests: Sequence[Digest] = ()) -> Services:
+        mailer = FolderMailer(self._outbox)
+        made = a_worker(
+            self._connect(), mailer, watches=watches, digests=digests, enricher=lambda: self._enricher, lease="5min"
+        )
         return self._opened.enter_context(made)
+
+    def publish(self, *digests: Digest, watches: Sequence[Watch] = (), now: datetime = NOON) -> StageReport:
+        """Send the digests that are due, and late news; with the watch for Starlink unless others are given."""
+        return digest.run(self.worker(*(watches or (a_watch(),)), digests=digests), limit=100, now=now)
 
     def run(self, *watches: Watch, now: datetime = NOON) -> StageReport:
         """Run the stage once, with the watch for Starlink unless others are given."""
@@ -144,6 +168,11 @@ class Desk:
         part = mail.get_body(("plain",))
         assert part is not None
         return str(part.get_content()).replace("\r\n", "\n")
+
+    def empty(self) -> None:
+        """Take all mails out of the outbox."""
+        for file in self._outbox.glob("*.eml"):
+            file.unlink()
 
     def close(self) -> None:
         self._opened.close()

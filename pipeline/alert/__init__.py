@@ -5,9 +5,11 @@ Everything here is pure but for the two mailers. `matches` decides, `compose` wo
 
 from pipeline.alert.addresses import domain_of
 from pipeline.alert.alerts import Alert, CopyInfo, alert_id, message_id
+from pipeline.alert.bulletin import Edition, Story, late_id
 from pipeline.alert.delivery import Mailer
 from pipeline.alert.folder import FolderMailer, message_file
-from pipeline.alert.messages import compose
+from pipeline.alert.messages import compose, compose_edition
+from pipeline.alert.periods import Period, due, following, latest
 from pipeline.alert.sentences import Sentence, sentences
 from pipeline.alert.smtp import SmtpMailer
 from pipeline.alert.watching import Reasons, matches
@@ -15,14 +17,22 @@ from pipeline.alert.watching import Reasons, matches
 __all__ = [
     "Alert",
     "CopyInfo",
+    "Edition",
     "FolderMailer",
     "Mailer",
+    "Period",
     "Reasons",
     "Sentence",
     "SmtpMailer",
+    "Story",
     "alert_id",
     "compose",
+    "compose_edition",
     "domain_of",
+    "due",
+    "following",
+    "late_id",
+    "latest",
     "matches",
     "message_file",
     "message_id",

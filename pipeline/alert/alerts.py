@@ -42,18 +42,19 @@ class Alert(Value):
 
 def alert_id(watch_id: str, story_id: str) -> str:
     """Return the id of the one alert that this watch gets about this story."""
-    return _digest("alert", watch_id, story_id)
+    return digest_of("alert", watch_id, story_id)
 
 
 def message_id(alert_id: str, recipient: str, domain: str) -> str:
     """Return the Message-ID, in angle brackets, of the message that tells `recipient` of this alert."""
-    return f"<{_digest('message', alert_id, recipient)}@{domain}>"
+    return f"<{digest_of('message', alert_id, recipient)}@{domain}>"
 
 
 def thread_id(story_id: str, recipient: str, domain: str) -> str:
     """Return the id, in angle brackets, under which a mail program groups all messages about a story."""
-    return f"<{_digest('thread', story_id, recipient)}.story@{domain}>"
+    return f"<{digest_of('thread', story_id, recipient)}.story@{domain}>"
 
 
-def _digest(*parts: str) -> str:
+def digest_of(*parts: str) -> str:
+    """Return a name that follows from `parts` alone."""
     return sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -100,7 +100,7 @@ class Letter:
 def write(alert: Alert) -> Letter:
     """Return the letter that tells of `alert`."""
     article = alert.article
-    language = _language(article.language)
+    language = spoken(article.language)
     dateline = one_line(article.dateline.text if article.dateline else "", 120).rstrip(" -\u2013\u2014:")
     passages = excerpt(article, alert.reasons)
     return Letter(
@@ -109,10 +109,10 @@ def write(alert: Alert) -> Letter:
         headline=headline(article),
         subheadline=one_line(article.subheadline or "", 300),
         language=language,
-        direction="rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
+        direction=direction(language),
         urgent=is_urgent(article),
         correction=_correction(article),
-        source=_source(article),
+        source=source(article),
         dateline=dateline,
         time=_time(article),
         updated=_updated(article),
@@ -143,15 +143,22 @@ def is_urgent(article: Article) -> bool:
     return article.urgency is not None and article.urgency <= _URGENT
 
 
-def _language(tag: str | None) -> str:
+def spoken(tag: str | None) -> str:
+    """Return the language tag if it is one, else `en`."""
     return tag.lower() if tag and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}", tag, re.ASCII) else "en"
+
+
+def direction(language: str) -> str:
+    """Return in which direction a language is written, as HTML says it."""
+    return "rtl" if language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def _correction(article: Article) -> str:
     return f"Corrected by the source: this is version {article.version}." if article.status is Status.CORRECTED else ""
 
 
-def _source(article: Article) -> str:
+def source(article: Article) -> str:
+    """Return who published `article`, and which agency wrote it if that is another."""
     name, agency = one_line(article.source.name, _NAME) or article.source.id, one_line(article.agency or "", _NAME)
     return f"{name} ({agency})" if agency and agency.lower() not in name.lower() else name
 
@@ -192,7 +199,7 @@ def _why(alert: Alert) -> list[str]:
     held, article = alert.reasons, alert.article
     entities = ", ".join(_called(entity, alert.entity_names) for entity in held.entities[:_MOST_TOPICS])
     topics = ", ".join(_called(topic, alert.topic_names) for topic in held.topics[:_MOST_TOPICS])
-    language = held.language and _LANGUAGES.get(_language(held.language).split("-")[0], one_line(held.language, 20))
+    language = held.language and _LANGUAGES.get(spoken(held.language).split("-")[0], one_line(held.language, 20))
     lines = (
         (held.entities, f"it names {entities}"),
         (held.topics, f"it is about {topics}"),

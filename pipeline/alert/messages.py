@@ -1,4 +1,4 @@
-"""An alert as the bytes that go over the wire (RFC 5322, MIME), the same for the same alert, recipient and time."""
+"""An alert or a digest as the bytes that go over the wire (RFC 5322, MIME), the same for the same alert, recipient and time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from hashlib import sha256
 from pipeline.alert import rendering
 from pipeline.alert.addresses import address
 from pipeline.alert.alerts import Alert, alert_id, message_id, thread_id
-from pipeline.alert.letter import is_urgent, write
+from pipeline.alert.bulletin import Bulletin, Edition, summed_up
+from pipeline.alert.letter import Letter, is_urgent, write
 from pipeline.errors import MailRefused
 
 _WORDS = ("subject", "from", "to")
@@ -37,11 +38,36 @@ def compose(alert: Alert, *, recipient: str, sender: str, now: datetime) -> byte
     `message_id(alert_id(watch, story), recipient, domain_of(sender))`. A recipient that is no address is left out of the
     headers (the mailer refuses it then); for a sender that is none a permanent MailRefused is raised.
     """
-    letter = write(alert)
-    message = EmailMessage(policy=SMTP.clone(max_line_length=76))
+    writer = address(sender)
+    message, letter = EmailMessage(policy=SMTP.clone(max_line_length=76)), write(alert)
     message["Subject"] = letter.subject.replace("=?", "= ?")
-    _address(message, alert, recipient, sender, now)
-    _label(message, alert)
+    _address(
+        message, message_id(alert_id(alert.watch.id, alert.story_id), recipient, writer.domain), recipient, sender, now
+    )
+    thread = thread_id(alert.story_id, recipient, writer.domain)
+    message["In-Reply-To"] = thread
+    message["References"] = thread
+    message["List-Id"] = f"Wirewatch {alert.watch.id} <{alert.watch.id}.alerts.{writer.domain}>"
+    _label(message, urgent=is_urgent(alert.article))
+    return _as_bytes(message, letter)
+
+
+def compose_edition(edition: Edition, *, recipient: str, sender: str, now: datetime) -> bytes:
+    """Return the message that tells `recipient` of `edition`, as `compose` does for an alert.
+
+    The Message-ID is `message_id(edition.id, recipient, domain_of(sender))`.
+    """
+    writer = address(sender)
+    message, letter = EmailMessage(policy=SMTP.clone(max_line_length=76)), summed_up(edition)
+    message["Subject"] = letter.subject.replace("=?", "= ?")
+    _address(message, message_id(edition.id, recipient, writer.domain), recipient, sender, now)
+    series = "late" if edition.late_after else edition.digest_id
+    message["List-Id"] = f"Wirewatch {series} <{series}.digests.{writer.domain}>"
+    _label(message, urgent=False)
+    return _as_bytes(message, letter)
+
+
+def _as_bytes(message: EmailMessage, letter: Letter | Bulletin) -> bytes:
     message.set_content(rendering.text(letter), cte="quoted-printable")
     message.add_alternative(rendering.html(letter), subtype="html", cte="quoted-printable")
     # No quoted-printable body can hold `=_` (RFC 2045), so this boundary stands in none.
@@ -49,16 +75,11 @@ def compose(alert: Alert, *, recipient: str, sender: str, now: datetime) -> byte
     return message.as_bytes(policy=_Wire(linesep="\r\n"))
 
 
-def _address(message: EmailMessage, alert: Alert, recipient: str, sender: str, now: datetime) -> None:
-    writer = address(sender)
-    thread = thread_id(alert.story_id, recipient, writer.domain)
-    message["From"] = writer
+def _address(message: EmailMessage, name: str, recipient: str, sender: str, now: datetime) -> None:
+    message["From"] = address(sender)
     message["To"] = _reader(recipient)
     message["Date"] = now.astimezone(UTC)
-    message["Message-ID"] = message_id(alert_id(alert.watch.id, alert.story_id), recipient, writer.domain)
-    message["In-Reply-To"] = thread
-    message["References"] = thread
-    message["List-Id"] = f"Wirewatch {alert.watch.id} <{alert.watch.id}.alerts.{writer.domain}>"
+    message["Message-ID"] = name
 
 
 def _reader(recipient: str) -> Address | Group:
@@ -68,11 +89,11 @@ def _reader(recipient: str) -> Address | Group:
         return Group("no address")
 
 
-def _label(message: EmailMessage, alert: Alert) -> None:
+def _label(message: EmailMessage, *, urgent: bool) -> None:
     """What keeps other programs from answering (RFC 3834), and marks what cannot wait."""
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message["Precedence"] = "bulk"
-    if is_urgent(alert.article):
+    if urgent:
         message["Importance"] = "high"
         message["X-Priority"] = "1"

@@ -7,22 +7,27 @@ from functools import cache
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from pipeline.alert.bulletin import Bulletin
 from pipeline.alert.letter import Letter
 from pipeline.alert.wrapping import wrap
 
 
-def html(letter: Letter) -> str:
+def html(letter: Letter | Bulletin) -> str:
     """Return the HTML part, its style both inline and, for dark mode, in a style sheet."""
-    page = _templates().get_template("alert.html.j2").render(letter=letter)
+    page = _templates().get_template(f"{_name(letter)}.html.j2").render(letter=letter)
     inliner = css_inline.CSSInliner(
         keep_style_tags=True, keep_at_rules=True, remove_inlined_selectors=True, load_remote_stylesheets=False
     )
     return inliner.inline(page)
 
 
-def text(letter: Letter) -> str:
+def text(letter: Letter | Bulletin) -> str:
     """Return the plain text part, in lines of at most 78 columns; only a link may be longer."""
-    return _templates().get_template("alert.txt.j2").render(letter=letter)
+    return _templates().get_template(f"{_name(letter)}.txt.j2").render(letter=letter)
+
+
+def _name(letter: Letter | Bulletin) -> str:
+    return "alert" if isinstance(letter, Letter) else "digest"
 
 
 @cache

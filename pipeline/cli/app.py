@@ -13,6 +13,7 @@ from pipeline.cli import (
     analyse,
     cluster,
     demo,
+    digests,
     feeds,
     kibana,
     parse,
@@ -78,7 +79,22 @@ def _version(*, asked: bool) -> None:
 def _application() -> typer.Typer:
     made = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
     made.callback(help=described(wirewatch))(wirewatch)
-    for part in (demo, run, search, show, status, problems, parse, analyse, cluster, feeds, watches, upkeep, kibana):
+    for part in (
+        demo,
+        run,
+        digests,
+        search,
+        show,
+        status,
+        problems,
+        parse,
+        analyse,
+        cluster,
+        feeds,
+        watches,
+        upkeep,
+        kibana,
+    ):
         part.register(made)
     return made
 

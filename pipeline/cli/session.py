@@ -21,7 +21,7 @@ from pipeline.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.config import Configuration, Feed, Settings
+    from pipeline.config import Configuration, Digest, Feed, Settings
     from pipeline.runtime import Progress
     from pipeline.stages import Services
     from pipeline.store import Store
@@ -65,6 +65,13 @@ class Session:
         from pipeline.config import load_feeds
 
         return load_feeds(self.feeds_file)
+
+    @property
+    def digests(self) -> tuple[Digest, ...]:
+        """The configured digests, whatever the other files say; raises `ConfigError`."""
+        from pipeline.config import load_digests
+
+        return load_digests(self.settings.config / "watches.yaml")
 
     @contextmanager
     def services(

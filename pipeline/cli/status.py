@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipeline.cli.describing import LOOK, add
-from pipeline.cli.session import Session
+from pipeline.cli.session import Session, clock
 from pipeline.cli.terminal import AsJson, moment, print_json, print_table, say
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pipeline.config import Feed
+    from pipeline.config import Digest, Feed
 
 _SHOWN = 8
 
@@ -35,12 +35,13 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 
     Next: `wirewatch problems list` tells what was set aside, `wirewatch doctor` examines the set-up.
     """
+    from pipeline.stages.digest import schedule
     from pipeline.stages.upkeep import condition
 
     session = Session.of(context)
-    configured, wrong = _configured(session)
+    configured, digests, wrong = _configured(session)
     with session.store() as store, store.reading() as transaction:
-        document = condition(transaction, configured)
+        document = condition(transaction, configured) | {"digests": schedule(transaction, digests, now=clock())}
     if as_json:
         print_json(document)
     else:
@@ -49,11 +50,14 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         raise wrong
 
 
-def _configured(session: Session) -> tuple[Sequence[Feed], ConfigError | None]:
+def _configured(session: Session) -> tuple[Sequence[Feed], Sequence[Digest], ConfigError | None]:
+    feeds: Sequence[Feed] = ()
     try:
-        return session.feeds, None
+        feeds = session.feeds
+        digests = session.digests
     except ConfigError as error:
-        return (), error
+        return feeds, (), error
+    return feeds, digests, None
 
 
 def _print_status(document: Mapping[str, Any]) -> None:
@@ -65,6 +69,9 @@ def _print_status(document: Mapping[str, Any]) -> None:
         say("nothing waits")
     if document["outbox"]:
         print_table(["mail", "count"], document["outbox"].items())
+    if document["digests"]:
+        rows = [(one["digest"], moment(one["told_until"]), moment(one["next"])) for one in document["digests"]]
+        print_table(["digest", "told until (UTC)", "next (UTC)"], rows)
     feeds = [row for row in document["feeds"] if row["last_polled"]]
     if feeds:
         print_table(["feed", "articles", "last answer", "next poll", "state"], map(_row, feeds), wrapped=["state"])

@@ -1,6 +1,6 @@
 """`wirewatch run --watch`: round after round, without Airflow.
 
-A round runs all stages; then the loop sleeps until the next feed is due, but never long: work that was put off,
+A round runs all stages and sends the digests that are due; then the loop sleeps until the next feed is due, but never long: work that was put off,
 and mail that was refused for now, wait for their time too.
 """
 
@@ -30,9 +30,16 @@ _TOLD = {
     "poll": ("changed", "new", "versions", "failed"),
     "dedup": ("folded",),
     "enrich": ("enriched",),
-    "alert": ("alerts", "sent", "refused", "postponed"),
+    "alert": ("alerts", "late", "sent", "refused", "postponed"),
+    "digest": ("digests", "summaries", "sent", "refused", "postponed"),
 }
-_WORDS = {"changed": "feeds with news", "failed": "feeds failed", "folded": "copies", "versions": "new versions"}
+_WORDS = {
+    "changed": "feeds with news",
+    "failed": "feeds failed",
+    "late": "too late for an alert",
+    "folded": "copies",
+    "versions": "new versions",
+}
 
 
 def keep_going(session: Session, *, longest: timedelta, limit: int, as_json: bool) -> NoReturn:
@@ -64,9 +71,9 @@ def _rest(pause: timedelta) -> None:
 
 def _round(services: Services, *, limit: int, as_json: bool) -> timedelta:
     """Run all stages once and tell of it; returns how long there is nothing to do."""
-    from pipeline.stages import run_all
+    from pipeline.stages import digest, run_all
 
-    reports = list(run_all(services, clock=clock, limit=limit))
+    reports = [*run_all(services, clock=clock, limit=limit), digest.run(services, limit=limit, now=clock())]
     if as_json:
         for report in reports:
             if report.claimed or report.counts.total() or report.stopped:
@@ -86,7 +93,8 @@ def _sentence(reports: Sequence[StageReport]) -> str:
         if report.stage == "poll":
             counts["feeds polled"] += report.claimed
         counts["problems"] += report.counts["problems"]
-    order = ["feeds polled", *(name for names in _TOLD.values() for name in names), "problems"]
+    told = dict.fromkeys(name for names in _TOLD.values() for name in names)
+    order = ["feeds polled", *told, "problems"]
     return ", ".join(
         f"{counts[name]} {_WORDS.get(name, name)}" for name in order if counts[name] or name == "feeds polled"
     )

@@ -1,14 +1,23 @@
 """Decides whether what a user wrote makes sense, in the YAML files and the environment, and says what would be right."""
 
 from pipeline.config.edit import append_feed, append_feeds
-from pipeline.config.files import Configuration, load, load_entities, load_feeds, load_topics, load_watches
-from pipeline.config.models import Alias, Entity, Feed, Phrase, Topic, Watch
+from pipeline.config.files import (
+    Configuration,
+    load,
+    load_digests,
+    load_entities,
+    load_feeds,
+    load_topics,
+    load_watches,
+)
+from pipeline.config.models import Alias, Digest, Entity, Feed, Phrase, Topic, Watch
 from pipeline.config.opml import Outlines, parse_opml, read_opml, write_opml
 from pipeline.config.settings import Settings
 
 __all__ = [
     "Alias",
     "Configuration",
+    "Digest",
     "Entity",
     "Feed",
     "Outlines",
@@ -19,6 +28,7 @@ __all__ = [
     "append_feed",
     "append_feeds",
     "load",
+    "load_digests",
     "load_entities",
     "load_feeds",
     "load_topics",

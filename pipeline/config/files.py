@@ -1,6 +1,6 @@
 """The four files a user edits, read and checked: `feeds.yaml`, `topics.yaml`, `entities.yaml`, `watches.yaml`.
 
-Each has one top-level key, its own name. Files in the folder `entities.d`, in the order of their names, add entities
+Each has one top-level key, its own name; `watches.yaml` can have a second one, `digests`. Files in the folder `entities.d`, in the order of their names, add entities
 or replace those with the same id. Whatever is wrong is told at once, a line each with file, line and field.
 """
 
@@ -12,9 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipeline.config import page, references
-from pipeline.config.models import Entity, Feed, Topic, Watch
+from pipeline.config.models import Digest, Entity, Feed, Topic, Watch
 from pipeline.config.page import Item, Page
 
+_IN_WATCHES = ("watches", "digests")
 _NO_PLACES: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
@@ -26,6 +27,7 @@ class Configuration:
     topics: tuple[Topic, ...]
     entities: tuple[Entity, ...]
     watches: tuple[Watch, ...]
+    digests: tuple[Digest, ...] = ()
 
 
 def load(
@@ -42,7 +44,8 @@ def load(
     feeds = page.read(folder / "feeds.yaml", "feeds", Feed)
     topics = page.read(folder / "topics.yaml", "topics", Topic)
     catalogues = _entity_pages(folder)
-    watches = page.read(folder / "watches.yaml", "watches", Watch)
+    watches = page.read(folder / "watches.yaml", "watches", Watch, sections=_IN_WATCHES)
+    digests = _digests(folder / "watches.yaml")
     entities = _merged(catalogues)
     if not any(catalogue.faults for catalogue in catalogues):
         catalogue = references.Catalogue(entities, places)
@@ -50,8 +53,9 @@ def load(
         watches = references.resolve(watches, catalogue)
     watches = references.check_watches(watches, None if topics.faults and not topics.nodes else topics.ids, feeds)
     watches = references.check_queries(watches, check_query)
-    page.refuse([feeds, topics, *catalogues, watches])
-    return Configuration(feeds.items, topics.items, entities, watches.items)
+    digests = references.check_digests(digests, None if watches.faults and not watches.nodes else watches.ids)
+    page.refuse([feeds, topics, *catalogues, watches, digests])
+    return Configuration(feeds.items, topics.items, entities, watches.items, digests.items)
 
 
 def load_feeds(path: Path) -> tuple[Feed, ...]:
@@ -71,7 +75,16 @@ def load_entities(path: Path) -> tuple[Entity, ...]:
 
 def load_watches(path: Path) -> tuple[Watch, ...]:
     """Return the watches in the file as written; what they name is not looked up."""
-    return _sound(page.read(path, "watches", Watch)).items
+    return _sound(page.read(path, "watches", Watch, sections=_IN_WATCHES)).items
+
+
+def load_digests(path: Path) -> tuple[Digest, ...]:
+    """Return the digests in the file of the watches; whether the watches they name exist is not looked up."""
+    return _sound(_digests(path)).items
+
+
+def _digests(path: Path) -> Page[Digest]:
+    return page.read(path, "digests", Digest, sections=_IN_WATCHES)
 
 
 def _entity_pages(folder: Path) -> list[Page[Entity]]:

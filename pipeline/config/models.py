@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +25,7 @@ from pipeline.config.codes import country, language
 from pipeline.errors import ConfigError
 
 _DURATION = re.compile(r"(\d+)\s*(s|min|h|d)")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 _LONGEST = 10 * 366 * 86400
 # One address without a display name: no white space, so that no header can be injected.
@@ -66,6 +68,26 @@ def _address(value: str) -> str:
     return value
 
 
+def _time_of_day(value: object) -> object:
+    if isinstance(value, time):
+        return value
+    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        raise ValueError("write hour and minute, from `00:00` to `23:59`, such as `06:30`")
+    return time(int(match[1]), int(match[2]))
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        places = {name.rpartition("/")[2].lower(): name for name in sorted(available_timezones())}
+        name = places.get(value.strip().rpartition("/")[2].replace(" ", "_").lower())
+        near = f"did you mean `{name}`?" if name else "write continent and city, such as `Europe/Berlin`, or `UTC`"
+        raise ValueError(f"no time zone is called `{value}`; {near}") from None
+    return value
+
+
 def _is_address(value: str) -> bool:
     try:
         address = urlsplit(value)
@@ -101,6 +123,8 @@ Name = Annotated[Text, AfterValidator(_name)]
 Address = Annotated[str, AfterValidator(_address)]
 Language = Annotated[str, AfterValidator(language)]
 Country = Annotated[str, AfterValidator(country)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+Zone = Annotated[str, AfterValidator(_zone)]
 Weight = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -223,4 +247,20 @@ class Watch(Section):
         None, description="this urgency or more pressing (1 is a flash)"
     )
     query: str | None = Field(None, description="a Lucene query, as in `wirewatch search`")
+    enabled: bool = True
+
+
+class Digest(Section):
+    """One mail a day or a week with the stories of the time since the last one; `at` is local time in `zone`."""
+
+    id: Identifier
+    name: Name
+    to: tuple[Address, ...] = Field(min_length=1, description="mail addresses; one message each")
+    every: Literal["day", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    at: TimeOfDay
+    zone: Zone = Field(description="IANA name of the time zone, such as `Europe/Berlin`")
+    watches: tuple[str, ...] = Field(
+        (), description="ids; default: the watches that mail the reader, or all if none does"
+    )
+    stories: int = Field(50, ge=1, le=500, description="at most so many, the newest; the others are counted")
     enabled: bool = True

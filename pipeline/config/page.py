@@ -9,14 +9,14 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.config.models import Entity, Feed, Topic, Watch
+from pipeline.config.models import Digest, Entity, Feed, Topic, Watch
 from pipeline.config.tree import Misplaced, Node, parse
-from pipeline.config.wording import Fault, describe, did_you_mean
+from pipeline.config.wording import Fault, describe, did_you_mean, listed
 from pipeline.errors import ConfigError
 
 _LARGEST = 32 * 1024 * 1024
 
-Item = TypeVar("Item", Feed, Topic, Entity, Watch)
+Item = TypeVar("Item", Feed, Topic, Entity, Watch, Digest)
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,14 @@ class Page(Generic[Item]):
         return tuple(str(field.value) for field in fields if field)
 
 
-def read(path: Path, section: str, model: type[Item]) -> Page[Item]:
-    """Return the page at `path`, whose only top-level key is `section`; what is wrong is in its `faults`."""
+def read(path: Path, section: str, model: type[Item], *, sections: Sequence[str] = ()) -> Page[Item]:
+    """Return what stands under the top-level key `section` at `path`; what is wrong is in the page's `faults`.
+
+    `sections` are the top-level keys that the file may have, of which the first is needed; default: `section` alone.
+    """
     try:
         tree = parse(_text(path))
-        root = _section(tree.root, section)
+        root = _section(tree.root, section, sections or (section,))
     except Misplaced as error:
         return Page(path, faults=(Fault("", error.line, error.message),))
     except ConfigError as error:
@@ -52,9 +55,10 @@ def read(path: Path, section: str, model: type[Item]) -> Page[Item]:
     return Page(path, items, tuple(nodes), tuple(sorted(faults, key=lambda fault: fault.line)))
 
 
-def refuse(pages: Sequence[Page[Feed] | Page[Topic] | Page[Entity] | Page[Watch]]) -> None:
+def refuse(pages: Sequence[Page[Feed] | Page[Topic] | Page[Entity] | Page[Watch] | Page[Digest]]) -> None:
     """Raise one `ConfigError` that names everything wrong with `pages`, a line each; return if nothing is."""
-    lines = [_sentence(page.path, fault) for page in pages for fault in page.faults]
+    # What is wrong with a file as a whole is found once for each of its sections.
+    lines = list(dict.fromkeys(_sentence(page.path, fault) for page in pages for fault in page.faults))
     if not lines:
         return
     faulty = next(page for page in pages if page.faults)
@@ -86,17 +90,19 @@ def _reason(error: OSError | ValueError) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
-def _section(root: Node | None, section: str) -> Node:
-    if root is None or root.value is None:
-        raise Misplaced(1, f"the file is empty; write `{section}:` and a list below it, or `{section}: []`")
+def _section(root: Node | None, section: str, known: Sequence[str]) -> Node:
+    first = known[0]
+    if root is None or not root.value:
+        raise Misplaced(1, f"the file is empty; write `{first}:` and a list below it, or `{first}: []`")
     if not isinstance(root.value, dict):
-        raise Misplaced(root.line, f"begin with `{section}:` and put everything below it")
+        raise Misplaced(root.line, f"begin with `{first}:` and put everything below it")
     for key, node in root.value.items():
-        if key != section:
-            raise Misplaced(
-                node.line, f"unknown field `{key}`; {did_you_mean(key, [section], f'known is `{section}`')}"
-            )
-    return root.value[section]
+        if key not in known:
+            otherwise = f"known {'is' if len(known) == 1 else 'are'} {listed(known)}"
+            raise Misplaced(node.line, f"unknown field `{key}`; {did_you_mean(key, known, otherwise)}")
+    if first not in root.value:
+        raise Misplaced(root.line, f"`{first}` is missing; write `{first}:` and a list below it, or `{first}: []`")
+    return root.value.get(section) or Node(None, root.line, 0)
 
 
 def _validated(root: Node, section: str, model: type[Item]) -> tuple[tuple[Item, ...], list[Fault]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.config.codes import COUNTRIES
-from pipeline.config.models import Entity, Feed, Topic, Watch
+from pipeline.config.models import Digest, Entity, Feed, Topic, Watch
 from pipeline.config.page import Page
 from pipeline.config.tree import Node
 from pipeline.config.wording import Fault, did_you_mean, listed
@@ -87,6 +87,16 @@ def check_watches(page: Page[Watch], topics: Collection[str] | None, feeds: Page
         if not any(getattr(watch, condition) for condition in _CONDITIONS):
             message = f"names nothing to watch for; write at least one of {listed(_CONDITIONS)}"
             faults.append(Fault(place, page.nodes[number].line, message))
+    return replace(page, faults=(*page.faults, *faults))
+
+
+def check_digests(page: Page[Digest], watches: Collection[str] | None) -> Page[Digest]:
+    """Return `page` with a fault for every watch that does not exist; with `watches` None they are not looked up."""
+    faults = [
+        fault
+        for number, digest in enumerate(page.items)
+        for fault in _unknown(f"digests[{number}]", page.nodes[number], "watches", digest.watches, watches)
+    ]
     return replace(page, faults=(*page.faults, *faults))
 
 

@@ -26,6 +26,9 @@ _EXAMPLES = MappingProxyType(
         "url": "`url: https://example.org/news.rss`",
         "kind": "`kind: person`",
         "phrase": "`phrase: Starlink`",
+        "every": "`every: day`, or a day of the week such as `every: monday`",
+        "at": '`at: "06:30"`',
+        "zone": "`zone: Europe/Berlin`",
         "to": "`to: [desk@example.org]`",
         "lat": "`lat: 52.5`",
         "lon": "`lon: 13.4`",
@@ -105,9 +108,8 @@ def _message(error: ErrorDetails, node: Node | None, names: Sequence[str], model
             return _text_wanted(node, field)
         case "literal_error" | "enum":
             expected = error["ctx"]["expected"].replace("'", "`")
-            return (
-                did_you_mean(str(error["input"]), expected.split("`")[1::2], "").join(("", " ")) + f"write {expected}"
-            )
+            near = did_you_mean(str(error["input"]), expected.split("`")[1::2], "")
+            return f"{near} write {expected}".lstrip()
         case kind:
             return _shape_wanted(kind, error, field)
 

@@ -174,6 +174,8 @@ def _after_answer(  # noqa: PLR0913 - as above
         next_poll=_after_skips(planned, state.hints, spread),
         polls=state.polls + 1,
         last_polled=now,
+        # A state of a version that did not remember the first success has at least the last one.
+        first_success=state.first_success or state.last_success or now,
         last_success=now,
         last_error=None,
         failures=0,

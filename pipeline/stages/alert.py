@@ -2,6 +2,7 @@
 
 Ledger first: once an alert stands there, it is sent, whoever dies; and a story that stands there for a
 watch is never sent to it again. A killed or withheld article raises none; an embargoed one waits for its hour.
+What is too old for an alert is left alone, or waits for a summary if it was missed (`lateness.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pipeline.search import matching_each, parse_query
 from pipeline.stages import boundary
 from pipeline.stages.boundary import SetAside
 from pipeline.stages.delivery import STAGE, deliver
+from pipeline.stages.lateness import missed, public_since
 from pipeline.stages.projection import is_public
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
@@ -95,7 +97,8 @@ def _story(article: Article) -> str:
 
 
 def _decide(services: Services, report: StageReport, articles: Sequence[Article], *, now: datetime) -> None:
-    found = hits([watch for watch in services.configuration.watches if watch.enabled], articles, now=now)
+    watches = [watch for watch in services.configuration.watches if watch.enabled]
+    found = hits(watches, articles, now=now)
     if found:
         # Loading the language pipeline takes seconds, in which no other should wait for the transaction.
         services.enricher.names()
@@ -109,17 +112,33 @@ def _decide(services: Services, report: StageReport, articles: Sequence[Article]
         concerned = {hit.article.id for hit in found} | {one.id for one in articles if one.watches}
         present = transaction.articles.many(mine & concerned)
         found = [replace(hit, article=present[hit.article.id]) for hit in found if hit.article.id in mine]
-        for hit in sorted(found, key=_precedence):
-            raised = _raise(transaction, services, report, hit, now=now)
-            report.count(alerts=int(raised), known=int(not raised))
+        _record(transaction, services, report, watches, sorted(found, key=_precedence), now=now)
         _remember(transaction, [present[one] for one in sorted(present)], found, now=now)
     report.count(matched=len({hit.article.id for hit in found}), seen=len(mine))
 
 
+def _record(  # noqa: PLR0913 - hits and what surrounds them
+    transaction: Transaction,
+    services: Services,
+    report: StageReport,
+    watches: Sequence[Watch],
+    found: Sequence[_Hit],
+    *,
+    now: datetime,
+) -> None:
+    """Fresh hits first: what raises an alert is not told of as late."""
+    oldest = now - services.settings.alert_max_age
+    for hit in found:
+        if public_since(hit.article) >= oldest:
+            raised = _raise(transaction, services, report, hit, now=now)
+            report.count(alerts=int(raised), known=int(not raised))
+    old = [hit for hit in found if public_since(hit.article) < oldest]
+    _note_late(transaction, report, watches, old, now=now)
+
+
 def _raise(transaction: Transaction, services: Services, report: StageReport, hit: _Hit, *, now: datetime) -> bool:
     article, story_id = hit.article, _story(hit.article)
-    public_since = max(article.timestamp, article.embargo_until or article.timestamp)
-    if transaction.ledger.alerted(hit.watch.id, story_id) or public_since < now - services.settings.alert_max_age:
+    if transaction.ledger.alerted(hit.watch.id, story_id, late=False):
         return False
     name = alert_id(hit.watch.id, story_id)
     alert = _alert(transaction, services, hit, story_id, now=now)
@@ -128,11 +147,32 @@ def _raise(transaction: Transaction, services: Services, report: StageReport, hi
         transaction.problems.record(STAGE, f"article:{article.id}", messages.reason, detail=messages.detail, now=now)
         report.count(problems=1)
         return False
-    reasons, lag = hit.reasons.model_dump(mode="json"), (now - public_since).total_seconds()
+    reasons, lag = hit.reasons.model_dump(mode="json"), (now - public_since(article)).total_seconds()
     return transaction.ledger.record(
         Recorded(name, hit.watch.id, story_id, article.id, now, reasons, lag),
         messages,
     )
+
+
+def _note_late(
+    transaction: Transaction, report: StageReport, watches: Sequence[Watch], old: Sequence[_Hit], *, now: datetime
+) -> None:
+    known = transaction.ledger.watching([watch.id for watch in watches], now=now)
+    states = transaction.feeds.states() if old else {}
+    for hit in old:
+        article, story_id = hit.article, _story(hit.article)
+        late = Recorded(
+            alert_id(hit.watch.id, story_id),
+            hit.watch.id,
+            story_id,
+            article.id,
+            now,
+            hit.reasons.model_dump(mode="json"),
+            None,
+            late=True,
+        )
+        noted = missed(article, known[hit.watch.id], states) and transaction.ledger.record_late(late, hit.watch.to)
+        report.count(late=int(noted), known=int(not noted))
 
 
 def _alert(transaction: Transaction, services: Services, hit: _Hit, story_id: str, *, now: datetime) -> Alert:

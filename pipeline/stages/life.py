@@ -66,7 +66,7 @@ def _alerts(transaction: Transaction, article_ids: Collection[str]) -> list[dict
             "watch": one.watch_id,
             "article": one.article_id,
             "why": ", ".join(f"{name}: {_words(value)}" for name, value in one.reasons.items() if value),
-            "delivery": "; ".join(states[one.id]),
+            "delivery": "; ".join(states[one.id]) or ("too late for a mail of its own" if one.late else ""),
         }
         for one in alerts
     ]

@@ -5,6 +5,7 @@ Everything else (search index, dashboards) is a projection of it and can be rebu
 
 from pipeline.store.articles import Articles, Outline, Received
 from pipeline.store.copies import Copies, Place, Print
+from pipeline.store.digests import Digests, Progress
 from pipeline.store.feeds import Feeds
 from pipeline.store.ledger import Delivery, Ledger, Outgoing, Recorded
 from pipeline.store.problems import Problem, Problems
@@ -15,6 +16,7 @@ __all__ = [
     "Articles",
     "Copies",
     "Delivery",
+    "Digests",
     "Feeds",
     "Ledger",
     "Outgoing",
@@ -23,6 +25,7 @@ __all__ = [
     "Print",
     "Problem",
     "Problems",
+    "Progress",
     "Received",
     "Recorded",
     "Store",

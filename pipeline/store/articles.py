@@ -182,6 +182,16 @@ class Articles:
         ).one()
         return {"articles": row[0], "copies": row[1], "stories": row[2]}
 
+    def sizes(self, story_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        """Return how many public articles each story has, and from how many sources."""
+        hidden = [Status.WITHHELD.value, Status.KILLED.value]
+        rows = self._connection.execute(
+            select(article.c.story_id, func.count(), func.count(func.distinct(article.c.source_id)))
+            .where(among(self._connection, article.c.story_id, story_ids), article.c.status.not_in(hidden))
+            .group_by(article.c.story_id)
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     def by_feed(self) -> dict[str, int]:
         """Return how many articles were seen in each feed."""
         rows = self._connection.execute(select(sighting.c.feed_id, func.count()).group_by(sighting.c.feed_id))

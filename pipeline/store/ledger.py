@@ -13,15 +13,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from pipeline.store.dialect import among, upsert
-from pipeline.store.schema import alert, article, message, story
+from pipeline.store.schema import alert, article, belated, message, story, watched
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """An alert in the ledger."""
+    """An alert in the ledger. A `late` one has no message of its own; a summary tells of it."""
 
     id: str
     watch_id: str
@@ -30,17 +45,24 @@ class Recorded:
     created: datetime
     reasons: Mapping[str, Any]
     lag_seconds: float | None
+    late: bool = False
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> Recorded:
+        """Return the alert that a row of the table holds."""
+        return cls(**{**row, "reasons": json.loads(row["reasons"])})
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message in the outbox; `attempts` counts how often it was refused so far."""
+    """A message in the outbox, of an alert or a digest; `attempts` counts how often it was refused so far."""
 
     id: str
-    alert_id: str
+    alert_id: str | None
     recipient: str
     raw: bytes
     attempts: int
+    digest_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,28 +83,62 @@ class Ledger:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def alerted(self, watch_id: str, story_id: str) -> bool:
-        """Return whether this watch was told about this story, or about an article or story that is now part of it."""
+    def watching(self, watch_ids: Collection[str], *, now: datetime) -> dict[str, datetime]:
+        """Return since when each watch is known; one that was never seen is known from `now` on."""
+        rows = [{"watch_id": one, "since": now} for one in sorted(watch_ids)]
+        if rows:
+            self._connection.execute(upsert(self._connection, watched, keys=["watch_id"], set_=[]), rows)
+        found = self._connection.execute(select(watched).where(among(self._connection, watched.c.watch_id, watch_ids)))
+        return {row.watch_id: row.since for row in found}
+
+    def alerted(self, watch_id: str, story_id: str, *, late: bool = True) -> bool:
+        """Return whether this watch was told about this story, or about an article or story that is now part of it.
+
+        What came too late counts as told, unless `late` is False and its summary has not been written yet.
+        """
+        told = self._about(watch_id, story_id)
+        if not late:
+            told = told.where(not_(_waits_for_summary()))
+        return self._connection.execute(told).first() is not None
+
+    def _about(self, watch_id: str, story_id: str) -> Select[tuple[str]]:
         known = self._connection.execute(select(story.c.joined).where(story.c.id == story_id)).scalar()
         present = known or story_id
         joined = select(story.c.id).where(story.c.joined == present)
         names = union_all(select(literal(story_id, story.c.id.type)), select(literal(present, story.c.id.type)), joined)
         members = select(article.c.id).where(article.c.story_id == present)
         told = select(alert.c.id).where(alert.c.watch_id == watch_id)
-        found = self._connection.execute(
-            union_all(told.where(alert.c.story_id.in_(names)), told.where(alert.c.article_id.in_(members)))
-        )
-        return found.first() is not None
+        both = union_all(told.where(alert.c.story_id.in_(names)), told.where(alert.c.article_id.in_(members)))
+        return select(alert.c.id).where(alert.c.id.in_(both))
 
     def record(self, new: Recorded, messages: Collection[Outgoing]) -> bool:
-        """Keep an alert with its messages; False if this watch was told of the story already, and nothing was kept."""
+        """Keep an alert with its messages; False if this watch was told of the story already, and nothing was kept.
+
+        A late one of the same story, of which no summary has told yet, makes room for it.
+        """
+        if self.alerted(new.watch_id, new.story_id, late=False):
+            return False
+        former = self._about(new.watch_id, new.story_id)
+        self._connection.execute(delete(alert).where(alert.c.id.in_(former)))
+        self._connection.execute(insert(alert).values(vars(new) | {"reasons": json.dumps(new.reasons)}))
+        self.post(messages, now=new.created)
+        return True
+
+    def record_late(self, new: Recorded, recipients: Collection[str]) -> bool:
+        """Keep an alert that came too late and let it wait for the next summary to each recipient; as `record`."""
         if self.alerted(new.watch_id, new.story_id):
             return False
-        self._connection.execute(insert(alert).values(vars(new) | {"reasons": json.dumps(new.reasons)}))
-        rows = [vars(one) | {"state": "waiting", "available": new.created} for one in messages]
+        self._connection.execute(insert(alert).values(vars(new) | {"reasons": json.dumps(new.reasons), "late": True}))
+        rows = [{"alert_id": new.id, "recipient": one} for one in sorted(set(recipients))]
+        if rows:
+            self._connection.execute(insert(belated), rows)
+        return True
+
+    def post(self, messages: Collection[Outgoing], *, now: datetime) -> None:
+        """Let messages wait to be sent; one that was there before, sent or not, stays as it is."""
+        rows = [vars(one) | {"state": "waiting", "available": now} for one in messages]
         if rows:
             self._connection.execute(upsert(self._connection, message, keys=["id"], set_=[]), rows)
-        return True
 
     def claim(self, owner: str, *, now: datetime, lease: timedelta) -> Outgoing | None:
         """Take the message that waits longest to be sent; None if none does."""
@@ -102,9 +158,9 @@ class Ledger:
             update(message)
             .where(among(self._connection, message.c.id, chosen))
             .values(owner=owner, leased_until=now + lease)
-            .returning(message.c.id, message.c.alert_id, message.c.recipient, message.c.raw, message.c.attempts)
+            .returning(*(message.c[name] for name in ("id", "alert_id", "recipient", "raw", "attempts", "digest_id")))
         ).first()
-        return Outgoing(row.id, row.alert_id, row.recipient, row.raw, row.attempts) if row else None
+        return Outgoing(*row) if row else None
 
     def sent(self, message_id: str, owner: str, *, now: datetime) -> bool:
         """Mark a message as taken by the other side, which holds whoever claims it; returns whether `owner` still did."""
@@ -147,10 +203,7 @@ class Ledger:
             chosen = chosen.where(among(self._connection, alert.c.article_id, article_ids))
         if since is not None:
             chosen = chosen.where(alert.c.created >= since)
-        return [
-            Recorded(**dict(row._mapping) | {"reasons": json.loads(row.reasons)})  # noqa: SLF001 - SQLAlchemy's public name
-            for row in self._connection.execute(chosen)
-        ]
+        return [Recorded.of(row) for row in self._connection.execute(chosen).mappings()]
 
     def deliveries(self, alert_ids: Collection[str]) -> list[Delivery]:
         """Return what became of the messages of these alerts."""
@@ -174,3 +227,7 @@ class Ledger:
         released: dict[str, object] = {"owner": None, "leased_until": None}
         done = self._connection.execute(update(message).where(chosen).values({**values, **released}))
         return bool(done.rowcount)
+
+
+def _waits_for_summary() -> ColumnElement[bool]:
+    return and_(alert.c.late, exists().where(belated.c.alert_id == alert.c.id))

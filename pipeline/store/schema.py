@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from pipeline.store.columns import Characters, LongCharacters, Moment
@@ -139,6 +140,7 @@ alert = Table(
     Column("created", Moment, nullable=False),
     Column("reasons", LongCharacters, nullable=False),
     Column("lag_seconds", Float),
+    Column("late", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("watch_id", "story_id"),
     Index("ix_alert_article_id_watch_id", "article_id", "watch_id"),
     Index("ix_alert_created", "created"),
@@ -148,7 +150,8 @@ message = Table(
     "message",
     metadata,
     Column("id", Characters(200), primary_key=True),
-    Column("alert_id", Characters(64), ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    Column("alert_id", Characters(64), ForeignKey("alert.id", ondelete="CASCADE")),
+    Column("digest_id", Characters(200)),
     Column("recipient", LongCharacters, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("state", Characters(16), nullable=False),
@@ -160,6 +163,38 @@ message = Table(
     Column("error", LongCharacters),
     Index("ix_message_state_available", "state", "available"),
     Index("ix_message_alert_id", "alert_id"),
+)
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("watch_id", Characters(200), primary_key=True),
+    Column("since", Moment, nullable=False),
+)
+
+belated = Table(
+    "belated",
+    metadata,
+    Column("number", _BIG, primary_key=True, autoincrement=True),
+    Column("alert_id", Characters(64), ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient", LongCharacters, nullable=False),
+    Index("ix_belated_alert_id", "alert_id"),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("id", Characters(200), primary_key=True),
+    Column("begun", Moment, nullable=False),
+    Column("ended", Moment, nullable=False),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("digest_id", Characters(200), primary_key=True),
+    Column("alert_id", Characters(64), ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_told_alert_id", "alert_id"),
 )
 
 problem = Table(

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError, InterfaceError
 from pipeline.store.articles import Articles
 from pipeline.store.copies import Copies
 from pipeline.store.dialect import is_postgresql
+from pipeline.store.digests import Digests
 from pipeline.store.engine import READ_ONLY, open_engine, unavailable
 from pipeline.store.feeds import Feeds
 from pipeline.store.ledger import Ledger
@@ -31,6 +32,7 @@ class Transaction:
         self.work = Work(connection)
         self.copies = Copies(connection)
         self.ledger = Ledger(connection)
+        self.digests = Digests(connection)
         self.problems = Problems(connection)
 
     def release(self, owner: str) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing import get_context
-from multiprocessing.synchronize import Barrier
+from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any, NoReturn
 
 from pipeline import runtime
+from pipeline.alert import FolderMailer
 from pipeline.config import Configuration, Feed, Settings
-from pipeline.stages import Services, poll
+from pipeline.stages import Services, digest, poll
 from pipeline.store import Outgoing, Store
+from tests.alerting import a_digest, a_watch, a_worker
 from tests.factories import NOON, an_article
 from tests.stores import LEASE, a_message, an_alert
 
@@ -31,6 +34,25 @@ def together(work: Callable[..., Any], each: Sequence[tuple[Any, ...]]) -> list[
 def _prepare(barrier: Barrier) -> None:
     global _start  # noqa: PLW0603 - one a process, set before its only work
     _start = barrier
+
+
+def struck(work: Callable[..., Any], arguments: tuple[Any, ...], *, after: float | None) -> bool:
+    """Call `work` in a process of its own and kill it so many seconds after it began; returns whether it was still at work."""
+    began = _FORKS.Event()
+    process = _FORKS.Process(target=_begin, args=(began, work, arguments))
+    process.start()
+    assert began.wait(60)
+    if after is not None:
+        process.join(after)
+        process.kill()
+    process.join(60)
+    assert process.exitcode in (0, -SIGKILL)
+    return process.exitcode != 0
+
+
+def _begin(began: Event, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    began.set()
+    work(*arguments)
 
 
 def open_store(url: str) -> dict[str, int]:
@@ -154,3 +176,15 @@ def enrich_articles(url: str, names: list[str], followers: list[str], rounds: in
             transaction.work.add(followers, "enrich", now=now)
             transaction.work.add(names, "alert", now=now)
     store.close()
+
+
+def publish(url: str, outbox: Path, now: datetime) -> dict[str, int]:
+    """Send the digests that are due; returns what was counted."""
+    _start.wait()
+    return publish_alone(url, outbox, now)
+
+
+def publish_alone(url: str, outbox: Path, now: datetime) -> dict[str, int]:
+    """As `publish`, without others to wait for."""
+    with a_worker(Store(url), FolderMailer(outbox), watches=[a_watch()], digests=[a_digest()]) as services:
+        return dict(digest.run(services, limit=100, now=now).counts)

@@ -60,6 +60,20 @@ def test_a_feed_is_due_when_its_time_has_come_and_not_before() -> None:
     assert is_due(state, a_feed(), state.next_poll)
 
 
+def test_a_feed_is_known_since_its_first_answer_and_another_address_is_another_feed() -> None:
+    first = success(failure(a_state()))
+    later = success(first, now=NOON + timedelta(days=1))
+
+    assert first.first_success == later.first_success == NOON
+    assert current(later, a_feed(url="https://kuestenblatt.example/new"), NOON).first_success is None
+
+
+def test_a_feed_of_an_earlier_version_is_known_since_its_last_answer_before() -> None:
+    state = a_state(last_success=NOON - timedelta(days=1))
+
+    assert success(state).first_success == NOON - timedelta(days=1)
+
+
 def test_a_feed_that_is_switched_off_is_never_due() -> None:
     assert not is_due(a_state(), a_feed(enabled=False), NOON + timedelta(days=1))
 
