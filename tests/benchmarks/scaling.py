@@ -44,7 +44,8 @@ def main() -> None:
     forks = get_context("fork")
     barrier, told = forks.Barrier(int(workers)), forks.SimpleQueue()
     children = [
-        forks.Process(target=_work, args=(settings, configuration, enricher, barrier, told)) for _ in range(int(workers))
+        forks.Process(target=_work, args=(settings, configuration, enricher, barrier, told))
+        for _ in range(int(workers))
     ]
     for child in children:
         child.start()
