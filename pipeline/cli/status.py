@@ -100,7 +100,8 @@ def _print_lag(document: Mapping[str, Any]) -> None:
         say(
             f"the latest news came in {duration(document['seconds_since_news'])} ago, {moment(document['last_news'])} UTC"
         )
-    lags = [("alerts", document["alerts"]), *((f"feed {name}", row) for name, row in document["feeds"].items())]
+    slowest = sorted(document["feeds"].items(), key=lambda item: -item[1]["median"])[:_SHOWN]
+    lags = [("alerts", document["alerts"]), *((f"feed {name}", row) for name, row in slowest)]
     rows = [
         (what, row["count"], *(duration(row[name]) for name in ("median", "percentile_95", "worst")))
         for what, row in lags

@@ -25,7 +25,7 @@ from tests.outcome import PARTS, outcome
 from tests.postgres import Postgres
 from tests.stores import keep
 
-ARTICLES = int(os.environ.get("SCALE_BENCHMARK", "500"))
+ARTICLES = int(os.environ.get("SCALE_BENCHMARK", "300"))
 WORKERS = (1, 2, 4)
 ROOT = Path(__file__).parents[2]
 

@@ -221,6 +221,17 @@ def test_status_counts_and_tells_of_every_feed(ask: Ask, demo: Path) -> None:
     assert any(one["configured"] and one["last_polled"] is None for one in document["feeds"])
 
 
+def test_status_tells_how_late_the_news_of_the_last_day_was(ask: Ask) -> None:
+    document, readable = ask("status", "--json").document["lag"], ask("status")
+
+    alerts = document["alerts"]
+    assert alerts["count"] > 0
+    assert 0 <= alerts["median"] <= alerts["percentile_95"] <= alerts["worst"]
+    assert document["feeds"]["depesche-nord"]["count"] > 0
+    assert re.search(r"^alerts +\d+ +\d+ \w+.* {2}\d+ \w+.* {2}\d+ \w+", readable.out, re.MULTILINE)
+    assert re.search(r"^feed [a-z-]+ +\d+ +\d+ ", readable.out, re.MULTILINE)
+
+
 def test_status_is_readable(ask: Ask) -> None:
     ran = ask("status")
 
