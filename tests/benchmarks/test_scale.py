@@ -31,32 +31,35 @@ ROOT = Path(__file__).parents[2]
 
 
 def _articles(count: int) -> list[Article]:
-    """Reports of the sample wire's sentences, drawn by lot; every fourth is a copy of one before, with a few words changed."""
-    texts = [text for feed in load_wire() for article in feed.at(1) for text in article.paragraphs]
+    """Reports in the words of one feed of the sample wire each; every fourth is a copy of one before, with a word changed."""
+    words = [[word for article in feed.at(1) for word in " ".join(article.paragraphs).split()] for feed in load_wire()]
     chance, articles = random.Random(17), list[Article]()
     for number in range(count):
-        source = a_source(id=f"paper-{number % 12}", name=f"Paper {number % 12}")
-        body = "\n".join(_snippet(texts, chance) for _ in range(12))
+        chosen = chance.choice(words)
+        body = [*chance.choices(chosen, k=100), *_snippet(chosen, chance)]
         if number % 4 == 3:
-            original = articles[chance.randrange(max(0, number - 200), number)]
-            words = original.body.split(" ")
-            words[chance.randrange(len(words))] = f"Zusatz{number}"
-            body = " ".join(words)
+            body = articles[chance.randrange(max(0, number - 200), number)].body.split()
+            body[chance.randrange(len(body))] = f"Zusatz{number}"
         moment = NOON - timedelta(seconds=count - number)
-        names = {"id": f"a{number:06}", "guid": f"tag:{number}", "url": f"https://paper.example/{number}"}
-        headline = f"{body[:50]} {number}"
         articles.append(
             an_article(
-                **names, source=source, body=body, headline=headline, published=moment, first_seen=moment, language=None
+                id=f"a{number:06}",
+                guid=f"tag:{number}",
+                url=f"https://paper.example/{number}",
+                source=a_source(id=f"paper-{number % 12}", name=f"Paper {number % 12}"),
+                headline=f"{' '.join(body[:6])} {number}",
+                body=" ".join(body),
+                language=None,
+                published=moment,
+                first_seen=moment,
             )
         )
     return articles
 
 
-def _snippet(texts: list[str], chance: random.Random) -> str:
-    words = chance.choice(texts).split()
-    begin = int(chance.random() * len(words))
-    return " ".join(words[begin : begin + 9])
+def _snippet(words: list[str], chance: random.Random) -> list[str]:
+    begin = chance.randrange(len(words))
+    return words[begin : begin + 20]
 
 
 def _work(folder: Path, url: str, articles: list[Article], workers: int) -> list[dict[str, Any]]:
