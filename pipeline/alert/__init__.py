@@ -9,8 +9,8 @@ from pipeline.alert.bulletin import Edition, Story, late_id
 from pipeline.alert.delivery import Mailer
 from pipeline.alert.folder import FolderMailer, message_file
 from pipeline.alert.messages import compose, compose_edition
-from pipeline.alert.periods import Period, due, following, latest
 from pipeline.alert.notices import Concern, Notice, compose_notice, notice_id
+from pipeline.alert.periods import Period, due, following, latest
 from pipeline.alert.sentences import Sentence, sentences
 from pipeline.alert.smtp import SmtpMailer
 from pipeline.alert.watching import Reasons, matches
@@ -22,8 +22,8 @@ __all__ = [
     "Edition",
     "FolderMailer",
     "Mailer",
-    "Period",
     "Notice",
+    "Period",
     "Reasons",
     "Sentence",
     "SmtpMailer",
