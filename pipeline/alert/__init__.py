@@ -9,6 +9,7 @@ from pipeline.alert.bulletin import Edition, Story, late_id
 from pipeline.alert.delivery import Mailer
 from pipeline.alert.folder import FolderMailer, message_file
 from pipeline.alert.messages import compose, compose_edition
+from pipeline.alert.notices import Concern, Notice, compose_notice, notice_id
 from pipeline.alert.periods import Period, due, following, latest
 from pipeline.alert.sentences import Sentence, sentences
 from pipeline.alert.smtp import SmtpMailer
@@ -16,10 +17,12 @@ from pipeline.alert.watching import Reasons, matches
 
 __all__ = [
     "Alert",
+    "Concern",
     "CopyInfo",
     "Edition",
     "FolderMailer",
     "Mailer",
+    "Notice",
     "Period",
     "Reasons",
     "Sentence",
@@ -28,6 +31,7 @@ __all__ = [
     "alert_id",
     "compose",
     "compose_edition",
+    "compose_notice",
     "domain_of",
     "due",
     "following",
@@ -36,5 +40,6 @@ __all__ = [
     "matches",
     "message_file",
     "message_id",
+    "notice_id",
     "sentences",
 ]

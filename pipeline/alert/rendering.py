@@ -41,3 +41,8 @@ def _templates() -> Environment:
     )
     templates.filters["wrap"] = wrap
     return templates
+
+
+def page(template: str, **values: object) -> str:
+    """Return a template of `templates/` filled in, as it is."""
+    return _templates().get_template(template).render(**values)

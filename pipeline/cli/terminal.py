@@ -141,6 +141,15 @@ def moment(value: datetime | str | None) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
+def duration(seconds: float) -> str:
+    """Return a length of time as people read it, in its two largest units."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")) if count]
+    return " ".join(parts[:2]) or "0 s"
+
+
 @contextmanager
 def progress() -> Iterator[Told]:
     """Show a bar for each stage while it works; nothing where standard error is no terminal."""

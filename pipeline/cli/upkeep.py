@@ -40,6 +40,8 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
         "store": lambda: _store(session),
         "search index": lambda: _index(session),
         "mail": lambda: _mail(session),
+        "operators": lambda: _operators(session),
+        "news": lambda: _news(session),
     }
     sound = True
     for one in examine(parts):
@@ -83,8 +85,25 @@ def _mail(session: Session) -> str:
         return mail(mailer, settings.mail_from if settings.smtp_url else None)
 
 
+def _operators(session: Session) -> str:
+    told = session.settings.operators
+    return f"{', '.join(told)} are told" if told else "none set; nobody is told by mail when something is wrong"
+
+
+def _news(session: Session) -> str:
+    from pipeline.stages.doctor import news
+
+    with session.store() as store, store.reading() as transaction:
+        states = transaction.feeds.states()
+    return news(states, session.feeds, now=clock(), after=session.settings.silence_after)
+
+
 def housekeeping(context: typer.Context, as_json: AsJson = False) -> None:
-    """Forget fingerprints that are too old to matter, and repair the index where it differs from the store.
+    """Look after the store and the index, and tell the operators which feeds want a look. Run it once a day.
+
+    Forgets what is too old to matter, and articles if `WIREWATCH_STORE_RETENTION` says so; lets pages be fetched again that
+    could not be; gives room back; repairs the index where it differs from the store; and mails `WIREWATCH_OPERATORS`, at
+    most once a day, a list of the feeds that fail, were retired or fell silent. Safe to break off and to run again.
 
     For example:
 

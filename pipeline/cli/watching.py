@@ -82,7 +82,20 @@ def _round(services: Services, *, limit: int, as_json: bool) -> timedelta:
         print_text(f"{clock():%Y-%m-%d %H:%M:%S}  {_sentence(reports)}")
     flush()
     tell_stops(reports)
+    _look_for_silence(services, as_json=as_json)
     return max(_SHORTEST, _next_poll(services) - clock())
+
+
+def _look_for_silence(services: Services, *, as_json: bool) -> None:
+    from pipeline.stages import health
+
+    report = health.check(services, now=clock())
+    if as_json and report.counts.total():
+        print_json(report.document())
+    if report.counts["silences"]:
+        say("error: nothing has arrived for too long; `wirewatch doctor` tells since when, and what to do")
+    if report.counts["ends"]:
+        say("news arrive again")
 
 
 def _sentence(reports: Sequence[StageReport]) -> str:

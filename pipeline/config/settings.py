@@ -98,6 +98,12 @@ class Settings(BaseModel):
         description="months of the search index that are older are deleted, while the store keeps them; not set: never",
         examples=["400d"],
     )
+    store_retention: Duration | None = Field(
+        None,
+        description="articles first seen longer ago than this are deleted by `wirewatch housekeeping`, from the store and the "
+        "index; what was sent stays known. Not set: the store keeps everything",
+        examples=["730d"],
+    )
     kibana_url: Web | None = Field(
         None, description="Kibana, for `wirewatch kibana` and links in alerts", examples=["https://kibana.example.org"]
     )
@@ -120,6 +126,11 @@ class Settings(BaseModel):
         (),
         description="mail addresses of those who run Wirewatch: they are told when something fails; not set: only the log and `wirewatch problems` tell",
         examples=["ops@example.org", "ops@example.org, night-desk@example.org"],
+    )
+    silence_after: Duration = Field(
+        timedelta(hours=6),
+        description="how long all feeds together may bring nothing new before the operators are told, once",
+        examples=["2h"],
     )
     contact: Annotated[str, AfterValidator(addresses.contact)] | None = Field(
         None,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.alert import Mailer, domain_of
-from pipeline.errors import ConfigError, StoreUnavailable, WirewatchError
+from pipeline.config import Feed
+from pipeline.errors import ConfigError, FetchFailed, StoreUnavailable, WirewatchError
+from pipeline.feed_state import FeedState
+from pipeline.stages.health import Arrivals
 
 _LITTLE_SPACE = 1_000_000_000
 
@@ -55,3 +59,14 @@ def mail(mailer: Mailer, sender: str | None) -> str:
             hint="set `WIREWATCH_MAIL_FROM` to an address that this server may send from",
         )
     return f"{told}; mails come from {sender}"
+
+
+def news(states: Mapping[str, FeedState], feeds: Sequence[Feed], *, now: datetime, after: timedelta) -> str:
+    """Return when news last came in; raises `FetchFailed` if that is longer ago than `after`."""
+    arrivals = Arrivals.of(states, feeds)
+    if arrivals.silence(now=now, after=after):
+        raise FetchFailed(
+            f"nothing has arrived since {arrivals.news:%Y-%m-%d %H:%M} UTC",
+            hint="see that `wirewatch run --watch` or Airflow runs, and try `wirewatch feeds check`",
+        )
+    return f"the latest came in at {arrivals.news:%Y-%m-%d %H:%M} UTC" if arrivals.news else "none came in yet"

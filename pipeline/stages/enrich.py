@@ -41,12 +41,12 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
             original = originals.get(places[article_id].duplicate_of or "")
             whole.append(services.enricher.inherit(done[article_id], original) if original else done[article_id])
         transaction.articles.save(*whole, enriched=True)
-        followers = transaction.copies.followers(mine)
-        transaction.work.add(transaction.articles.enriched(followers - mine), STAGE, now=now)
+        again = transaction.articles.enriched(transaction.copies.followers(mine) - mine)
+        transaction.work.add(again, STAGE, now=now)
         transaction.problems.solved([f"article:{one}" for one in sorted(mine)], STAGE)
         for stage in ("index", "alert"):
             transaction.work.add(mine, stage, now=now)
-    report.count(enriched=len(mine), problems=len(results) - len(done))
+    report.count(enriched=len(mine), followers=len(again), problems=len(results) - len(done))
     return report.done()
 
 

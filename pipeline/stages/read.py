@@ -23,6 +23,8 @@ from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
 
 STAGE = "read"
+AGAIN = "`wirewatch housekeeping` lets it be tried again"
+"""The detail of a problem that may be over by itself."""
 _TRIES = 3
 _LONGEST_WAIT = timedelta(minutes=10)
 _LATER = timedelta(seconds=LONGEST_REST)
@@ -95,7 +97,8 @@ def _apply(  # noqa: PLR0913 - one answer and what surrounds it
         _keep(services, report, [_with_page(article, page)], now=now)
     else:
         reason = page.reason if isinstance(page, SetAside) else str(page)
-        _keep(services, report, [_with_body(article)], now=now, problem=reason)
+        detail = AGAIN if isinstance(page, FetchFailed) else ""
+        _keep(services, report, [_with_body(article)], now=now, problem=reason, detail=detail)
 
 
 def _refusal(answer: Response, now: datetime) -> WirewatchError:
@@ -134,8 +137,14 @@ def _with_body(article: Article) -> Article:
     return article if article.body else article.changed(body=article.summary)
 
 
-def _keep(
-    services: Services, report: StageReport, articles: list[Article], *, now: datetime, problem: str | None = None
+def _keep(  # noqa: PLR0913 - an article and what is to be told about it
+    services: Services,
+    report: StageReport,
+    articles: list[Article],
+    *,
+    now: datetime,
+    problem: str | None = None,
+    detail: str = "",
 ) -> None:
     if not articles:
         return
@@ -143,6 +152,6 @@ def _keep(
         mine = transaction.work.finish(STAGE, services.worker, [article.id for article in articles])
         transaction.articles.save(*(article for article in articles if article.id in mine))
         for article_id in sorted(mine) if problem else ():
-            transaction.problems.record(STAGE, f"article:{article_id}", problem or "", now=now)
+            transaction.problems.record(STAGE, f"article:{article_id}", problem or "", detail=detail, now=now)
         transaction.work.add(mine, "dedup", now=now)
     report.count(read=len(mine), problems=len(mine) if problem else 0)

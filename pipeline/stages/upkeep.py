@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.config import Feed
 from pipeline.feed_state import FeedState
+from pipeline.stages import health, read
 from pipeline.stages.chain import STAGES
+from pipeline.stages.feed_health import tell_of_feeds
 from pipeline.stages.projection import INDEX, differences, reindex
+from pipeline.stages.retention import forget_articles, forget_problems
 from pipeline.stages.services import Services
-from pipeline.store import Store, Transaction
+from pipeline.store import Problem, Store, Transaction
 
 __all__ = ["condition", "housekeeping", "reindex", "retry"]
+
+_STILL_NEWS, _PAUSE, _TRIES_AGAIN = timedelta(days=3), timedelta(hours=1), 3
 
 _REMEMBERED = ("last_polled", "last_success", "last_changed", "next_poll", "last_status", "last_error", "retired")
 
@@ -47,7 +52,24 @@ def _feed(feed_id: str, feed: Feed | None, state: FeedState | None, articles: in
 
 
 def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
-    """Forget fingerprints that lie outside the dedup window, and let differences between store and index be repaired."""
+    """Forget what is too old, let be tried again what may go well now, tell the operators how the feeds are, repair the index.
+
+    May be broken off anywhere and run again, also beside another. What needs the index comes last, for it may be away.
+    """
+    counts = {
+        "problems_tried_again": retry_transient(services.store, now=now),
+        "problems_forgotten": forget_problems(services.store, now=now),
+        "articles_forgotten": forget_articles(services, now=now),
+    }
+    with services.store.transaction() as transaction:
+        counts["fingerprints_forgotten"] = transaction.copies.forget(now - 2 * services.settings.dedup_window)
+    counts["bytes_given_back"] = services.store.tidy()
+    arrivals, feeds = health.check(services, now=now), tell_of_feeds(services, now=now)
+    counts |= {"feeds_ailing": feeds.counts["ailing"], "mails": arrivals.counts["told"] + feeds.counts["told"]}
+    return counts | _repair(services, now=now)
+
+
+def _repair(services: Services, *, now: datetime) -> dict[str, int]:
     outlived = services.index.tidy(now=now, keep=services.settings.index_retention)
     again = strays = 0
     for missing, gone in differences(services, services.index.ids(), now=now):
@@ -56,10 +78,7 @@ def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
         with services.store.transaction() as transaction:
             transaction.work.add([one.id for one in missing], INDEX, now=now)
         again, strays = again + len(missing), strays + len(gone)
-    with services.store.transaction() as transaction:
-        forgotten = transaction.copies.forget(now - 2 * services.settings.dedup_window)
     return {
-        "fingerprints_forgotten": forgotten,
         "articles_to_index_again": again,
         "strays_removed": strays,
         "articles_outlived": outlived,
@@ -70,17 +89,35 @@ def retry(store: Store, names: Collection[str] | None, *, now: datetime) -> int:
     """Let the subjects of problems wait for their stage again (all open ones if `names` is None); returns how many."""
     with store.transaction(wide=True) as transaction:
         chosen = [one for one in transaction.problems.latest() if names is None or one.id in names]
-        states = transaction.feeds.states()
-        for one in chosen:
-            kind, _, subject = one.subject.partition(":")
-            if kind == "article":
-                transaction.work.add(set(transaction.articles.many([subject])), one.stage, now=now)
-            elif kind == "feed" and subject in states:
-                transaction.feeds.revive(_afresh(states[subject], now))
-            elif kind == "message":
-                transaction.ledger.retry([subject], now=now)
-            transaction.problems.close(subject=one.subject, stage=one.stage)
+        _let_wait_again(transaction, chosen, now=now)
     return len(chosen)
+
+
+def retry_transient(store: Store, *, now: datetime) -> int:
+    """Let pages be fetched again that could not be for a reason that may be over; returns how many.
+
+    An hour after the last try at the earliest, three times in all, and as long as the article is news. Everything else
+    that was set aside waits for a person, or is tried again by its stage.
+    """
+    with store.transaction(wide=True) as transaction:
+        chosen = transaction.problems.repeatable(
+            read.AGAIN, since=now - _STILL_NEWS, before=now - _PAUSE, most=_TRIES_AGAIN
+        )
+        _let_wait_again(transaction, chosen, now=now)
+    return len(chosen)
+
+
+def _let_wait_again(transaction: Transaction, chosen: Sequence[Problem], *, now: datetime) -> None:
+    states = transaction.feeds.states()
+    for one in chosen:
+        kind, _, subject = one.subject.partition(":")
+        if kind == "article":
+            transaction.work.add(set(transaction.articles.many([subject])), one.stage, now=now)
+        elif kind == "feed" and subject in states:
+            transaction.feeds.revive(_afresh(states[subject], now))
+        elif kind == "message":
+            transaction.ledger.retry([subject], now=now)
+        transaction.problems.close(subject=one.subject, stage=one.stage)
 
 
 def _afresh(state: FeedState, now: datetime) -> FeedState:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from pipeline.article import clean_text
 from pipeline.store.columns import storable
@@ -20,7 +20,10 @@ _MOST_PAYLOAD = 1_000_000
 
 @dataclass(frozen=True)
 class Problem:
-    """Something set aside. `subject` is `feed:ID`, `article:ID`, `message:ID` or `mail`; `payload` is the input as received."""
+    """Something set aside. `payload` is the input as received.
+
+    `subject` is `feed:ID`, `article:ID`, `message:ID`, `mail`, `silence` or `notice:ADDRESS`.
+    """
 
     id: str
     stage: str
@@ -72,6 +75,17 @@ class Problems:
             chosen = chosen.where(problem.c.open)
         return [Problem(**row._mapping) for row in self._connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
 
+    def repeatable(self, detail: str, *, since: datetime, before: datetime, most: int) -> list[Problem]:
+        """Return the open problems with this `detail` that were first seen since then, and met at most so often before."""
+        chosen = select(problem).where(
+            problem.c.open,
+            problem.c.detail == detail,
+            problem.c.first_seen >= since,
+            problem.c.last_seen <= before,
+            problem.c.times <= most,
+        )
+        return [Problem(**row._mapping) for row in self._connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
+
     def about(self, subjects: Collection[str]) -> list[Problem]:
         """Return all problems about these subjects, the latest first."""
         chosen = (
@@ -88,13 +102,16 @@ class Problems:
             chosen = chosen.where(problem.c.reason == clean_text(reason)[:_MOST_TEXT])
         self._connection.execute(chosen.values(open=False))
 
-    def solved(self, subjects: Collection[str], stage: str) -> None:
-        """Close what is open about any of `subjects` at `stage`, because it went well now."""
-        self._connection.execute(
-            update(problem)
-            .where(among(self._connection, problem.c.subject, subjects), problem.c.stage == stage, problem.c.open)
-            .values(open=False)
-        )
+    def solved(self, subjects: Collection[str], stage: str | None = None) -> None:
+        """Close what is open about any of `subjects` at `stage` (None: at any), because it went well now, or is gone."""
+        chosen = update(problem).where(among(self._connection, problem.c.subject, subjects), problem.c.open)
+        if stage is not None:
+            chosen = chosen.where(problem.c.stage == stage)
+        self._connection.execute(chosen.values(open=False))
+
+    def forget(self, before: datetime) -> int:
+        """Delete the closed problems that were last seen before that moment; returns how many."""
+        return self._connection.execute(delete(problem).where(~problem.c.open, problem.c.last_seen < before)).rowcount
 
     def count(self) -> int:
         """Return how many problems are open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from zlib import crc32
@@ -9,6 +10,7 @@ from zlib import crc32
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, InterfaceError
 
+from pipeline.store.ages import Ages
 from pipeline.store.articles import Articles
 from pipeline.store.copies import Copies
 from pipeline.store.dialect import is_postgresql
@@ -17,6 +19,7 @@ from pipeline.store.engine import READ_ONLY, open_engine, unavailable
 from pipeline.store.feeds import Feeds
 from pipeline.store.ledger import Ledger
 from pipeline.store.problems import Problems
+from pipeline.store.vacuum import vacuum
 from pipeline.store.work import Work
 
 _STORE, _NAMES = 77191, 77192
@@ -34,6 +37,7 @@ class Transaction:
         self.ledger = Ledger(connection)
         self.digests = Digests(connection)
         self.problems = Problems(connection)
+        self.ages = Ages(connection)
 
     def release(self, owner: str) -> None:
         """Give back all that `owner` has claimed, so that others need not wait until its leases end."""
@@ -79,6 +83,16 @@ class Store:
                 with connection.begin():
                     yield Transaction(connection)
         except (DatabaseError, InterfaceError) as error:
+            raise unavailable(self._engine, error) from error
+
+    def tidy(self) -> int:
+        """Let the database look after itself, beside other work; returns how many bytes the file became smaller.
+
+        Raises `StoreUnavailable` as `transaction` does; nothing is lost then.
+        """
+        try:
+            return vacuum(self._engine)
+        except (DatabaseError, InterfaceError, sqlite3.Error) as error:
             raise unavailable(self._engine, error) from error
 
     def close(self) -> None:

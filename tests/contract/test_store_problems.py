@@ -92,3 +92,43 @@ def test_a_reason_from_outside_is_cleaned_and_cut(store: Store) -> None:
     assert len(one.reason) == 8_000
     assert one.detail == ""
     assert len(one.payload or b"") == 1_000_000
+
+
+def test_what_is_over_for_long_can_be_forgotten_and_nothing_else(store: Store) -> None:
+    record(store, "feed:over")
+    record(store, "feed:open")
+    record(store, "feed:fresh", hours=2)
+    close(store, "feed:over")
+    close(store, "feed:fresh")
+
+    with store.transaction() as transaction:
+        forgotten = transaction.problems.forget(LATER)
+
+    assert forgotten == 1
+    assert [one.subject for one in latest(store, everything=True)] == ["feed:fresh", "feed:open"]
+
+
+def test_of_what_may_go_well_now_only_the_fresh_and_the_rested_are_tried_again(store: Store) -> None:
+    record(store, "article:yes", hours=1, detail="again")
+    record(store, "article:never", hours=1, detail="")
+    record(store, "article:stale", hours=-9, detail="again")
+    record(store, "article:just-now", hours=3, detail="again")
+    for _ in range(3):
+        record(store, "article:often", hours=1, detail="again")
+    record(store, "article:over", hours=1, detail="again")
+    close(store, "article:over")
+
+    with store.reading() as transaction:
+        found = transaction.problems.repeatable("again", since=NOON, before=NOON + timedelta(hours=2), most=2)
+
+    assert [one.subject for one in found] == ["article:yes"]
+
+
+def test_what_is_gone_is_closed_at_all_stages(store: Store) -> None:
+    with store.transaction() as transaction:
+        for stage in ("read", "index"):
+            transaction.problems.record(stage, "article:a1", "x", now=NOON)
+
+        transaction.problems.solved(["article:a1"])
+
+        assert transaction.problems.count() == 0
