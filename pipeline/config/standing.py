@@ -1,0 +1,65 @@
+"""The configuration that was sound last, so that a file that is broken while Wirewatch runs stops nothing.
+
+Kept as one file of JSON, the texts by their names, which is replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+
+from pipeline.config.files import Configuration
+from pipeline.errors import ConfigError
+
+
+def load_standing(
+    folder: Path, kept: Path, load: Callable[[Path], Configuration]
+) -> tuple[Configuration, ConfigError | None]:
+    """Return what the files in `folder` say; if they are broken, what they said last, and what is wrong with them now.
+
+    `kept` is the file that remembers; where it cannot be written, nothing is remembered. Raises the `ConfigError` if there is
+    nothing to fall back to.
+    """
+    before = _texts(folder)
+    try:
+        found = load(folder)
+    except ConfigError as error:
+        if (last := _last(kept, load)) is None:
+            raise
+        return last, error
+    if before == _texts(folder):  # else somebody is writing, and what was read may be neither
+        with suppress(OSError):
+            _keep(kept, before)
+    return found, None
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    texts = {}
+    for path in [*folder.glob("*.yaml"), *folder.glob("entities.d/*.yaml")]:
+        with suppress(OSError, UnicodeDecodeError):
+            texts[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8")
+    return texts
+
+
+def _keep(kept: Path, texts: dict[str, str]) -> None:
+    document = json.dumps(texts, sort_keys=True)
+    if kept.exists() and kept.read_text(encoding="utf-8") == document:
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", encoding="utf-8", dir=kept.parent, prefix=f".{kept.name}.", delete=False) as fresh:
+        fresh.write(document)
+    os.replace(fresh.name, kept)  # noqa: PTH105 - in one step
+
+
+def _last(kept: Path, load: Callable[[Path], Configuration]) -> Configuration | None:
+    with suppress(OSError, ValueError, ConfigError), TemporaryDirectory() as folder:
+        for name, text in json.loads(kept.read_text(encoding="utf-8")).items():
+            path = Path(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return load(Path(folder))
+    return None
