@@ -37,9 +37,23 @@ def load_standing(
     return found, None
 
 
+def marks(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what is different when somebody has written to a file of the configuration: names, times, sizes."""
+    found = []
+    for path in _files(folder):
+        with suppress(OSError):
+            about = path.stat()
+            found.append((str(path), about.st_mtime_ns, about.st_size))
+    return tuple(found)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("*.yaml"), *folder.glob("entities.d/*.yaml")])
+
+
 def _texts(folder: Path) -> dict[str, str]:
     texts = {}
-    for path in [*folder.glob("*.yaml"), *folder.glob("entities.d/*.yaml")]:
+    for path in _files(folder):
         with suppress(OSError, UnicodeDecodeError):
             texts[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8")
     return texts
@@ -56,8 +70,8 @@ def _keep(kept: Path, texts: dict[str, str]) -> None:
 
 
 def _last(kept: Path, load: Callable[[Path], Configuration]) -> Configuration | None:
-    with suppress(OSError, ValueError, ConfigError), TemporaryDirectory() as folder:
-        for name, text in json.loads(kept.read_text(encoding="utf-8")).items():
+    with suppress(OSError, TypeError, ValueError, ConfigError), TemporaryDirectory() as folder:
+        for name, text in dict(json.loads(kept.read_text(encoding="utf-8"))).items():
             path = Path(folder) / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")

@@ -8,7 +8,7 @@ from pipeline.errors import ConfigError
 from pipeline.store import Store
 
 SUBJECT = "configuration"
-_GOES_ON = "what the files said before stays in force until they are mended"
+GOES_ON = "what the files said before stays in force until they are mended"
 
 
 def note(store: Store, fault: ConfigError | None, *, now: datetime) -> bool:
@@ -20,6 +20,6 @@ def note(store: Store, fault: ConfigError | None, *, now: datetime) -> bool:
     with store.transaction() as transaction:
         transaction.problems.close(subject=SUBJECT, stage=SUBJECT)
         if fault:
-            detail = f"{_GOES_ON}; {fault.hint}" if fault.hint else _GOES_ON
+            detail = f"{GOES_ON}; {fault.hint}" if fault.hint else GOES_ON
             transaction.problems.record(SUBJECT, SUBJECT, str(fault), detail=detail, now=now)
     return True
