@@ -70,7 +70,7 @@ def _send(settings: Settings, subject: str, text: str) -> None:
 
 def _letter(context: Mapping[str, Any]) -> tuple[str, str]:
     instance, run = context.get("ti"), context.get("dag_run")
-    dag_id = getattr(instance, "dag_id", None) or getattr(run, "dag_id", None) or "a DAG"
+    dag_id = getattr(instance, "dag_id", None) or getattr(run or context.get("dag"), "dag_id", "a DAG")
     task_id = getattr(instance, "task_id", None)
     timed_out = context.get("reason") == "timed_out"
     what = f"`{dag_id}` took too long" if timed_out or not task_id else f"`{dag_id}.{task_id}` failed"
@@ -82,7 +82,7 @@ def _letter(context: Mapping[str, Any]) -> tuple[str, str]:
         "",
         f"Why: {str(reason)[:_MOST_TEXT]}",
         "",
-        f"Run:  {getattr(run, 'run_id', None) or getattr(instance, 'run_id', '')}",
+        f"Run:  {context.get('run_id') or getattr(instance, 'run_id', '')}",
         f"Try:  {getattr(instance, 'try_number', '')}",
         f"Log:  {getattr(instance, 'log_url', None) or 'in the Airflow UI'}",
         "",
