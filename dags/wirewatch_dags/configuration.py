@@ -28,7 +28,7 @@ def settings() -> Settings:
         hint = 'write an object of settings by name, such as {"alert_max_age": "12h"}'
         raise ConfigError(f"variable `{_ALL}`: is no JSON object", hint=hint)
     variables = connections.environment(used, values, os.environ)
-    if not _A_STORE & variables.keys():
+    if not any(variables.get(name) for name in _A_STORE):
         hint = "make the connection, or set `WIREWATCH_STORE_URL`, or `WIREWATCH_DATA` for SQLite in that folder"
         raise ConfigError("connection `wirewatch_store`: there is none, and nothing else names the store", hint=hint)
     try:
