@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,10 +19,24 @@ from pipeline.stages.chain import run_caused
 from wirewatch_dags import operators
 from wirewatch_dags.configuration import number, settings
 
-__all__ = ["MOST", "caused", "clock", "counted", "number", "rebuild", "services", "settled", "stage", "waiting"]
+__all__ = [
+    "MOST",
+    "PATIENCE",
+    "caused",
+    "clock",
+    "counted",
+    "number",
+    "rebuild",
+    "services",
+    "settled",
+    "stage",
+    "waiting",
+]
 
 log = logging.getLogger("wirewatch")
 MOST = 1_000_000
+PATIENCE = timedelta(minutes=10)
+"""After so long a task ends well, and the next run goes on: a backlog of days must not run into `execution_timeout`."""
 
 
 def clock() -> datetime:
@@ -51,9 +65,9 @@ def services() -> Iterator[Services]:
 
 
 def stage(name: str) -> dict[str, Any]:
-    """Run a stage until nothing waits for it; returns its report."""
+    """Run a stage until nothing waits for it, or long enough; returns its report."""
     with services() as opened:
-        return settled(run_stage(name, opened, limit=MOST, clock=clock))
+        return settled(run_stage(name, opened, limit=MOST, clock=clock, patience=PATIENCE))
 
 
 def caused() -> list[dict[str, Any]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from pipeline.stages import Services, poll, shards
+from pipeline.stages import Services, poll, run, shards
 from tests.factories import NOON
 from tests.newsroom import a_feed, a_newsroom, articles, item, rss
 
@@ -60,3 +61,16 @@ def test_the_same_shard_run_by_two_at_once_asks_no_feed_twice(services: Services
         report = shards.run(other, shard=0, shards=1, limit=100, clock=lambda: NOON)
 
     assert report.claimed == 5
+
+
+def test_with_its_patience_at_an_end_a_stage_leaves_the_rest_for_the_next_run(tmp_path: Path) -> None:
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    (folder / "feed.xml").write_bytes(rss(*map(item, range(150))))
+    with a_newsroom(tmp_path / "data", a_feed(folder.as_uri())) as services:
+        poll.run(services, limit=1, now=NOON)
+
+        first = run("read", services, limit=1000, clock=lambda: NOON, patience=timedelta(0))
+        second = run("read", services, limit=1000, clock=lambda: NOON, patience=timedelta(minutes=5))
+
+    assert (first.claimed, second.claimed) == (100, 50)
