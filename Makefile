@@ -17,7 +17,7 @@ run: $(BIN)/wirewatch ## Run the main job on a sample wire; the results land in 
 	@$(BIN)/wirewatch demo
 
 test: $(BIN)/pytest ## Run the whole test suite.
-	@$(BIN)/pytest -n 2 tests/unit tests/contract tests/integration tests/quality
+	@$(BIN)/pytest -n 2 tests/unit tests/contract tests/integration tests/quality tests/dags
 	@$(BIN)/pytest -q tests/benchmarks
 
 check: $(BIN)/pytest ## Format, lint, types, architecture.

@@ -54,7 +54,10 @@ def poll_wires() -> None:
 
         with work.services() as services:
             number = work.number("wirewatch_poll_shards", 4, most=_MOST_SHARDS)
-            return work.settled(shards.run(services, shard=shard, shards=number, limit=work.MOST, clock=work.clock))
+            report = shards.run(
+                services, shard=shard, shards=number, limit=work.MOST, clock=work.clock, patience=work.PATIENCE
+            )
+            return work.settled(report)
 
     @task(
         outlets=[NEW_ARTICLES],

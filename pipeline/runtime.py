@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.alert import Mailer
     from pipeline.config import Configuration, Settings
     from pipeline.enrich import Enricher
+    from pipeline.errors import ConfigError
     from pipeline.fetch import Fetcher, Limits
     from pipeline.search import Replacement, SearchIndex
     from pipeline.search.elastic import Elasticsearch
@@ -100,6 +101,16 @@ def load_configuration(folder: Path) -> Configuration:
         parse_query(text, now=datetime.now(UTC))
 
     return config.load(folder, place_names(), check_query=check_query)
+
+
+def standing_configuration(settings: Settings) -> tuple[Configuration, ConfigError | None]:
+    """Return the configuration for work that nobody watches, and what is wrong with the files now, if anything is.
+
+    If something is, it is what they said before, as the data folder remembers it. Raises `ConfigError` if that is nothing.
+    """
+    from pipeline.config import load_standing
+
+    return load_standing(settings.config, settings.data / "last-configuration.json", load_configuration)
 
 
 def limits(settings: Settings) -> Limits:

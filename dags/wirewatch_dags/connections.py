@@ -77,9 +77,8 @@ def _store(connection: Connection) -> dict[str, object]:
     if connection.conn_type == "sqlite":
         path = connection.host or connection.schema or ""
         return {"STORE_URL": f"sqlite:////{path.lstrip('/')}"}
-    scheme = (
-        (connection.conn_type or "postgresql").replace("postgres", "postgresql").replace("postgresqlql", "postgresql")
-    )
+    kind = connection.conn_type or "postgres"
+    scheme = "postgresql" if kind == "postgres" else kind
     query = f"?{urlencode(extras)}" if extras else ""
     return {"STORE_URL": f"{scheme}://{_authority(connection)}/{quote(connection.schema or '', safe='')}{query}"}
 

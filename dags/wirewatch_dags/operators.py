@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
@@ -19,7 +20,8 @@ from typing import Any
 from pipeline import runtime
 from pipeline.alert import domain_of
 from pipeline.config import Settings
-from wirewatch_dags import work
+from pipeline.errors import ConfigError
+from wirewatch_dags.configuration import settings
 
 log = logging.getLogger("wirewatch")
 _SILENCE = 3600.0
@@ -30,18 +32,31 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     """Mail what Airflow's `context` of a failure says. Raises nothing: Airflow has the failure itself in its log."""
     try:
         subject, text = _letter(context)
-        settings = work.settings()
-        if not settings.operators:
+        chosen = settings()
+        if not chosen.operators:
             log.warning("nobody is told: the setting `operators` (`WIREWATCH_OPERATORS`) names no address")
-        elif _is_first(settings.data / "told", subject):
-            send(settings, subject, text)
+        elif _is_first(chosen.data / "told", subject):
+            _send(chosen, subject, text)
     except Exception:
         log.exception("the operators could not be told")
 
 
-def send(settings: Settings, subject: str, text: str) -> None:
+def tell_fault(settings: Settings, fault: ConfigError) -> None:
+    """Mail that the configuration is broken and the one before it goes on. Raises nothing."""
+    hint = [f"Hint: {fault.hint}", ""] if fault.hint else []
+    lines = ["A configuration file is broken:", "", str(fault), "", *hint]
+    lines += [
+        "What the files said before stays in force until they are mended; `wirewatch problems list` shows this, too."
+    ]
+    try:
+        _send(settings, "Wirewatch: the configuration is broken", "\n".join(lines) + "\n")
+    except Exception:
+        log.exception("the operators could not be told")
+
+
+def _send(settings: Settings, subject: str, text: str) -> None:
     """Mail a plain text to each of the operators."""
-    moment = work.clock()
+    moment = datetime.now(UTC)
     with closing(runtime.make_mailer(settings)) as mailer:
         for recipient in settings.operators:
             message = EmailMessage(policy=SMTP)
@@ -55,7 +70,7 @@ def send(settings: Settings, subject: str, text: str) -> None:
 
 def _letter(context: Mapping[str, Any]) -> tuple[str, str]:
     instance, run = context.get("ti"), context.get("dag_run")
-    dag_id = getattr(instance, "dag_id", None) or getattr(run, "dag_id", None) or "a DAG"
+    dag_id = getattr(instance, "dag_id", None) or getattr(run or context.get("dag"), "dag_id", "a DAG")
     task_id = getattr(instance, "task_id", None)
     timed_out = context.get("reason") == "timed_out"
     what = f"`{dag_id}` took too long" if timed_out or not task_id else f"`{dag_id}.{task_id}` failed"
@@ -67,7 +82,7 @@ def _letter(context: Mapping[str, Any]) -> tuple[str, str]:
         "",
         f"Why: {str(reason)[:_MOST_TEXT]}",
         "",
-        f"Run:  {getattr(run, 'run_id', None) or getattr(instance, 'run_id', '')}",
+        f"Run:  {context.get('run_id') or getattr(instance, 'run_id', '')}",
         f"Try:  {getattr(instance, 'try_number', '')}",
         f"Log:  {getattr(instance, 'log_url', None) or 'in the Airflow UI'}",
         "",

@@ -1,61 +1,47 @@
-"""How a task works: settings from Airflow's connections and variables, services opened once, the report logged and returned.
-
-Imported inside tasks only; nothing here is read while Airflow parses.
-"""
+"""How a task works: services opened once and closed, the report logged and returned. Imported inside tasks only."""
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from airflow.sdk import Connection, Variable
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowFailException
 
 from pipeline import runtime
-from pipeline.config import Settings
-from pipeline.errors import ConfigError, PermanentError, WirewatchError
-from pipeline.stages import Services, StageReport, upkeep
+from pipeline.errors import PermanentError, WirewatchError
+from pipeline.stages import Services, StageReport, soundness, upkeep
 from pipeline.stages import run as run_stage
 from pipeline.stages.chain import run_caused
-from wirewatch_dags import connections
+from wirewatch_dags import operators
+from wirewatch_dags.configuration import number, settings
+
+__all__ = [
+    "MOST",
+    "PATIENCE",
+    "caused",
+    "clock",
+    "counted",
+    "number",
+    "rebuild",
+    "services",
+    "settled",
+    "stage",
+    "waiting",
+]
 
 log = logging.getLogger("wirewatch")
 MOST = 1_000_000
+PATIENCE = timedelta(minutes=10)
+"""After so long a task ends well, and the next run goes on: a backlog of days must not run into `execution_timeout`."""
 
 
 def clock() -> datetime:
     """Return the present time, UTC."""
     return datetime.now(UTC)
-
-
-def settings() -> Settings:
-    """Return the settings that connections, the variable `wirewatch_settings` and the environment make; raises `ConfigError`."""
-    used = {name: found for name in connections.NAMES if (found := _connection(name))}
-    values = Variable.get("wirewatch_settings", default={}, deserialize_json=True)
-    if not isinstance(values, dict):
-        hint = 'write an object of settings by name, such as {"alert_max_age": "12h"}'
-        raise ConfigError("variable `wirewatch_settings`: is no JSON object", hint=hint)
-    variables = connections.environment(used, values, os.environ)
-    if not {"WIREWATCH_STORE_URL", "WIREWATCH_STORE_URL_FILE", "WIREWATCH_DATA"} & variables.keys():
-        hint = "make the connection, or set `WIREWATCH_STORE_URL`, or `WIREWATCH_DATA` for SQLite in that folder"
-        raise ConfigError("connection `wirewatch_store`: is missing, and so is the store's address", hint=hint)
-    try:
-        return Settings.load(variables)
-    except ConfigError as error:
-        raise ConfigError(_named(str(error), used), hint=error.hint) from None
-
-
-def number(variable: str, default: int, *, most: int) -> int:
-    """Return the whole number in an Airflow variable, from 1 to `most`; raises `ConfigError`."""
-    text = Variable.get(variable, default=os.environ.get(variable.upper(), str(default)))
-    if not str(text).strip().isdecimal() or not 1 <= int(text) <= most:
-        raise ConfigError(f"variable `{variable}`: write a whole number from 1 to {most}")
-    return int(text)
 
 
 @contextmanager
@@ -65,7 +51,11 @@ def services() -> Iterator[Services]:
     What no retry can mend (a wrong setting or file) fails the task at once; all else is tried again.
     """
     try:
-        with runtime.working(settings()) as opened:
+        chosen = settings()
+        configuration, fault = runtime.standing_configuration(chosen)
+        with runtime.working(chosen, configuration) as opened:
+            if soundness.note(opened.store, fault, now=clock()) and fault:
+                operators.tell_fault(chosen, fault)
             yield opened
     except PermanentError as error:
         raise AirflowFailException(_told(error)) from error
@@ -75,9 +65,9 @@ def services() -> Iterator[Services]:
 
 
 def stage(name: str) -> dict[str, Any]:
-    """Run a stage until nothing waits for it; returns its report."""
+    """Run a stage until nothing waits for it, or long enough; returns its report."""
     with services() as opened:
-        return settled(run_stage(name, opened, limit=MOST, clock=clock))
+        return settled(run_stage(name, opened, limit=MOST, clock=clock, patience=PATIENCE))
 
 
 def caused() -> list[dict[str, Any]]:
@@ -130,23 +120,6 @@ def waiting(opened: Services) -> dict[str, int]:
         found = {name: one.count for name, one in transaction.work.waiting().items() if one.count}
         mails = transaction.ledger.outbox().get("waiting", 0)
     return found | ({"mail": mails} if mails else {})
-
-
-def _connection(name: str) -> Connection | None:
-    try:
-        found = Connection.get(name)
-    except AirflowNotFoundException:
-        return None
-    return found if isinstance(found, Connection) else None
-
-
-def _named(message: str, used: Mapping[str, object]) -> str:
-    """Return the message with the connection in front of each variable that comes from one."""
-    lines = []
-    for line in message.splitlines():
-        name = connections.connection_of(line.split("`")[1]) if line.count("`") > 1 else None
-        lines.append(f"connection `{name}`: {line}" if name in used else line)
-    return "\n".join(lines)
 
 
 def _told(error: WirewatchError) -> str:

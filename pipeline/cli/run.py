@@ -61,7 +61,8 @@ def run(
 
     Only what is due is polled: a feed that was asked a minute ago is left alone. Whatever stops the run, nothing is
     lost; the next run goes on from there. With --watch a line tells of each round in which something happened, and a
-    store that is away for a while is waited for.
+    store that is away for a while is waited for. Changed configuration files count from the next round on; while one is
+    broken, what it said before does.
 
     For example:
 

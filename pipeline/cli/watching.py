@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
+from pipeline import runtime
 from pipeline.cli.reports import tell_stops
 from pipeline.cli.session import Session, clock
 from pipeline.cli.terminal import flush, print_json, print_text, say
-from pipeline.errors import TemporaryError
+from pipeline.errors import ConfigError, TemporaryError
 
 if TYPE_CHECKING:
     from pipeline.stages import Services, StageReport
@@ -43,14 +44,22 @@ _WORDS = {
 
 
 def keep_going(session: Session, *, longest: timedelta, limit: int, as_json: bool) -> NoReturn:
-    """Run all stages again and again, until a signal ends the process. Raises `ConfigError` at the beginning only."""
+    """Run all stages again and again, until a signal ends the process. Raises `ConfigError` at the beginning only.
+
+    A file of the configuration that is changed meanwhile counts from the next round on; if it is broken, what it said before does.
+    """
+    from pipeline.config import marks
+
     feeds = sum(feed.enabled for feed in session.configuration.feeds)
     say(f"watching {feeds} feeds; Ctrl-C ends, and nothing is lost by it")
     failures = 0
     while True:
         try:
-            with session.services() as services:
-                while True:
+            files = marks(session.settings.config)
+            configuration, fault = runtime.standing_configuration(session.settings)
+            with session.services(configuration) as services:
+                _tell_soundness(services, fault)
+                while files == marks(session.settings.config):
                     pause = _round(services, limit=limit, as_json=as_json)
                     failures = 0
                     _rest(min(longest, pause))
@@ -60,6 +69,18 @@ def keep_going(session: Session, *, longest: timedelta, limit: int, as_json: boo
             say(f"error: {error}")
             say(f"hint: trying again in {pause.total_seconds():g} s; nothing is lost" + _also(error))
             _rest(pause)
+
+
+def _tell_soundness(services: Services, fault: ConfigError | None) -> None:
+    from pipeline.stages import soundness
+
+    if not soundness.note(services.store, fault, now=clock()):
+        return
+    if fault:
+        say(f"error: {fault}")
+        say(f"hint: {soundness.GOES_ON}")
+    else:
+        say("the configuration is sound again")
 
 
 def _rest(pause: timedelta) -> None:

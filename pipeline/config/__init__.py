@@ -13,6 +13,7 @@ from pipeline.config.files import (
 from pipeline.config.models import Alias, Digest, Entity, Feed, Phrase, Topic, Watch
 from pipeline.config.opml import Outlines, parse_opml, read_opml, write_opml
 from pipeline.config.settings import Settings
+from pipeline.config.standing import load_standing, marks
 
 __all__ = [
     "Alias",
@@ -31,8 +32,10 @@ __all__ = [
     "load_digests",
     "load_entities",
     "load_feeds",
+    "load_standing",
     "load_topics",
     "load_watches",
+    "marks",
     "parse_opml",
     "read_opml",
     "write_opml",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pipeline.errors import ConfigError
@@ -30,19 +30,28 @@ class Stage(Protocol):
         """Do up to `limit` of it."""
 
 
-def run(name: str, services: Services, *, limit: int, clock: Callable[[], datetime]) -> StageReport:
-    """Run a stage until nothing waits for it or `limit` is reached; returns the sum of its reports."""
+def run(
+    name: str, services: Services, *, limit: int, clock: Callable[[], datetime], patience: timedelta | None = None
+) -> StageReport:
+    """Run a stage until nothing waits for it, `limit` is reached or `patience` ends; returns the sum of its reports."""
     if name not in STAGES:
         raise ConfigError(f"no stage named `{name}`", hint=f"there are {', '.join(STAGES)}")
-    return repeat(STAGES[name], services, limit=limit, clock=clock)
+    return repeat(STAGES[name], services, limit=limit, clock=clock, patience=patience)
 
 
-def repeat(stage: Stage, services: Services, *, limit: int, clock: Callable[[], datetime]) -> StageReport:
-    """Call `stage` until nothing waits for it or `limit` is reached; returns the sum of its reports."""
+def repeat(
+    stage: Stage, services: Services, *, limit: int, clock: Callable[[], datetime], patience: timedelta | None = None
+) -> StageReport:
+    """Call `stage` until nothing waits for it or `limit` is reached; returns the sum of its reports.
+
+    With `patience` it is not called again once so much time has passed: for callers that may not take for ever.
+    """
     total = stage(services, limit=limit, now=clock())
     last = total
     # Alerts are decided on while no mail can go, too.
     while last.claimed and (total.stage == "alert" or not last.stopped) and total.claimed < limit:
+        if patience is not None and total.elapsed() >= patience.total_seconds():
+            break
         last = stage(services, limit=limit - total.claimed, now=clock())
         total = total.joined(last)
     return total

@@ -7,7 +7,7 @@ worker holds altogether. Folders are shared out by their address.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -29,7 +29,15 @@ def due(services: Services, *, shards: int, now: datetime) -> list[int]:
     return sorted({shard_of(url, shards) for url in poll.due(services, now=now).values()})
 
 
-def run(services: Services, *, shard: int, shards: int, limit: int, clock: Callable[[], datetime]) -> StageReport:
-    """Poll what is due in one of `shards`, until nothing is or `limit` feeds were asked; safe to run side by side."""
+def run(  # noqa: PLR0913 - which shard, and how much of it
+    services: Services,
+    *,
+    shard: int,
+    shards: int,
+    limit: int,
+    clock: Callable[[], datetime],
+    patience: timedelta | None = None,
+) -> StageReport:
+    """Poll what is due in one of `shards`, until nothing is, `limit` feeds were asked or `patience` ends; safe to run side by side."""
     wanted = {one for one, url in poll.due(services, now=clock()).items() if shard_of(url, shards) == shard}
-    return repeat(partial(poll.run, among=wanted), services, limit=limit, clock=clock)
+    return repeat(partial(poll.run, among=wanted), services, limit=limit, clock=clock, patience=patience)

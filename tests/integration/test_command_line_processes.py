@@ -157,6 +157,33 @@ def test_a_watch_waits_for_a_store_that_is_away_tells_of_each_round_and_ends_in_
     assert err.splitlines()[-1].startswith("stopped; ")
 
 
+def test_a_watch_takes_up_changed_files_and_goes_on_with_the_last_sound_ones_while_one_is_broken(
+    harbour: Path, tmp_path: Path
+) -> None:
+    feeds = harbour / "feeds.yaml"
+    sound = feeds.read_text(encoding="utf-8")
+    call = ("--config", harbour, "--data", tmp_path / "data", "run", "--watch", "--every", "1s")
+    child = background(*call, settings={"LANGUAGES": "en"})
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.readline()
+
+    feeds.write_text("feeds: [{id: Kein Name}]", encoding="utf-8")
+    told = [child.stderr.readline().decode() for _ in range(2)]
+    while "hint" not in told[-1]:
+        told.append(child.stderr.readline().decode())
+    feeds.write_text(sound.replace("id: harbour", "id: harbour-again"), encoding="utf-8")
+    mended = child.stderr.readline().decode()
+    line = child.stdout.readline().decode()
+    code, _, _ = stopped(child, signal.SIGTERM)
+
+    assert any(one.startswith("error: ") and "feeds.yaml" in one for one in told)
+    assert told[-1] == "hint: what the files said before stays in force until they are mended\n"
+    assert mended == "the configuration is sound again\n"
+    assert "1 feeds polled" in line
+    assert code == 143
+
+
 def test_a_demo_that_was_stopped_leaves_a_sound_store_and_no_claims(tmp_path: Path) -> None:
     child = background("--data", tmp_path, "demo", settings={"LANGUAGES": "en"})
     database = tmp_path / "wirewatch.db"
