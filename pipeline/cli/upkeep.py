@@ -68,9 +68,11 @@ def _store(session: Session) -> str:
 
 
 def _index(session: Session) -> str:
-    index = runtime.make_index(session.settings)
-    told = index.describe()
-    index.close()
+    with closing(runtime.make_index(session.settings)) as index:
+        told = index.describe()
+    if session.settings.has_elasticsearch:
+        with closing(runtime.make_journal_index(session.settings)) as journal:
+            told = f"{told}; {journal.describe()}"
     return told
 
 
@@ -84,7 +86,7 @@ def _mail(session: Session) -> str:
 
 
 def housekeeping(context: typer.Context, as_json: AsJson = False) -> None:
-    """Forget fingerprints that are too old to matter, and repair the index where it differs from the store.
+    """Forget fingerprints and journal rows that are too old to matter, and repair the index where it differs from the store.
 
     For example:
 
@@ -103,7 +105,9 @@ def housekeeping(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def reindex(context: typer.Context, as_json: AsJson = False) -> None:
-    """Rebuild the search index from the store. Safe at any time: the index holds nothing of its own.
+    """Rebuild the search index from the store; on Elasticsearch also the indices of polls and alerts.
+
+    Safe at any time: the index holds nothing of its own.
 
     For example:
 

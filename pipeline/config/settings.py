@@ -98,6 +98,11 @@ class Settings(BaseModel):
         description="months of the search index that are older are deleted, while the store keeps them; not set: never",
         examples=["400d"],
     )
+    journal_retention: Duration = Field(
+        timedelta(days=90),
+        description="what was noted of polls and alerts for dashboards and is older is forgotten, in the store and on Elasticsearch",
+        examples=["400d"],
+    )
     kibana_url: Web | None = Field(
         None, description="Kibana, for `wirewatch kibana` and links in alerts", examples=["https://kibana.example.org"]
     )

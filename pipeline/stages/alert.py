@@ -17,7 +17,7 @@ from pipeline.alert import Alert, CopyInfo, Reasons, alert_id, compose, domain_o
 from pipeline.article import Article, Status
 from pipeline.config.models import Watch
 from pipeline.search import matching_each, parse_query
-from pipeline.stages import boundary
+from pipeline.stages import boundary, journal
 from pipeline.stages.boundary import SetAside
 from pipeline.stages.delivery import STAGE, deliver
 from pipeline.stages.lateness import missed, public_since
@@ -148,10 +148,12 @@ def _raise(transaction: Transaction, services: Services, report: StageReport, hi
         report.count(problems=1)
         return False
     reasons, lag = hit.reasons.model_dump(mode="json"), (now - public_since(article)).total_seconds()
-    return transaction.ledger.record(
-        Recorded(name, hit.watch.id, story_id, article.id, now, reasons, lag),
-        messages,
-    )
+    recorded = Recorded(name, hit.watch.id, story_id, article.id, now, reasons, lag)
+    raised = transaction.ledger.record(recorded, messages)
+    if raised:
+        told = journal.of_alert(recorded, hit.watch, article, recipients=len(messages))
+        transaction.journal.write(told, now=now)
+    return raised
 
 
 def _note_late(

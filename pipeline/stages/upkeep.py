@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.config import Feed
 from pipeline.feed_state import FeedState
+from pipeline.stages import journal, projection
 from pipeline.stages.chain import STAGES
-from pipeline.stages.projection import INDEX, differences, reindex
+from pipeline.stages.projection import INDEX, differences
 from pipeline.stages.services import Services
 from pipeline.store import Store, Transaction
 
-__all__ = ["condition", "housekeeping", "reindex", "retry"]
+if TYPE_CHECKING:
+    from pipeline.search import Replacement
 
 _REMEMBERED = ("last_polled", "last_success", "last_changed", "next_poll", "last_status", "last_error", "retired")
 
@@ -46,9 +48,21 @@ def _feed(feed_id: str, feed: Feed | None, state: FeedState | None, articles: in
     }
 
 
+def reindex(services: Services, fresh: Callable[[], Replacement], *, now: datetime) -> int:
+    """Fill the index that `fresh` makes with the store's articles, and the journal's indices; returns how many articles."""
+    count = projection.reindex(services, fresh, now=now)
+    journal.rewrite(services, now=now)
+    return count
+
+
 def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
-    """Forget fingerprints that lie outside the dedup window, and let differences between store and index be repaired."""
+    """Forget fingerprints that lie outside the dedup window, and let differences between store and index be repaired.
+
+    What the journal says of polls and alerts is forgotten after `journal_retention`.
+    """
     outlived = services.index.tidy(now=now, keep=services.settings.index_retention)
+    if services.journal_index:
+        services.journal_index.tidy(now=now, keep=services.settings.journal_retention)
     again = strays = 0
     for missing, gone in differences(services, services.index.ids(), now=now):
         if gone:
@@ -58,11 +72,13 @@ def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
         again, strays = again + len(missing), strays + len(gone)
     with services.store.transaction() as transaction:
         forgotten = transaction.copies.forget(now - 2 * services.settings.dedup_window)
+        told_long_ago = transaction.journal.forget(now - services.settings.journal_retention)
     return {
         "fingerprints_forgotten": forgotten,
         "articles_to_index_again": again,
         "strays_removed": strays,
         "articles_outlived": outlived,
+        "journal_rows_forgotten": told_long_ago,
     }
 
 
@@ -79,6 +95,8 @@ def retry(store: Store, names: Collection[str] | None, *, now: datetime) -> int:
                 transaction.feeds.revive(_afresh(states[subject], now))
             elif kind == "message":
                 transaction.ledger.retry([subject], now=now)
+            elif kind == "journal" and (record := transaction.journal.hold(subject)):
+                transaction.journal.write(record, now=now)
             transaction.problems.close(subject=one.subject, stage=one.stage)
     return len(chosen)
 

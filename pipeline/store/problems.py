@@ -20,7 +20,7 @@ _MOST_PAYLOAD = 1_000_000
 
 @dataclass(frozen=True)
 class Problem:
-    """Something set aside. `subject` is `feed:ID`, `article:ID`, `message:ID` or `mail`; `payload` is the input as received."""
+    """Something set aside. `subject` is `feed:ID`, `article:ID`, `message:ID`, `journal:ID` or `mail`; `payload` is the input as received."""
 
     id: str
     stage: str
