@@ -72,7 +72,6 @@ def component_templates(name: str, kind: Kind, *, policy: str | None) -> dict[st
         "number_of_shards": 1,
         "auto_expand_replicas": "0-1",
         "refresh_interval": "5s",
-        "codec": "best_compression",
     }
     parts: dict[str, dict[str, Any]] = {
         f"{name}-settings": {"settings": {"index": index}},
