@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.alert import Alert, CopyInfo, Reasons, alert_id, compose, domain_of, matches, message_id
 from pipeline.article import Article, Status
 from pipeline.config.models import Watch
-from pipeline.search import matching_each, parse_query
+from pipeline.search import KibanaLinks, matching_each, parse_query
 from pipeline.stages import boundary, journal
 from pipeline.stages.boundary import SetAside
 from pipeline.stages.delivery import STAGE, deliver
@@ -192,8 +192,19 @@ def _alert(transaction: Transaction, services: Services, hit: _Hit, story_id: st
         entity_names={one: names.get(one, one) for one in article.entity_ids},
         topic_names={topic.id: topic.name for topic in services.configuration.topics},
         story_id=story_id,
-        kibana_url=services.settings.kibana_url,
+        **_kibana(services, article, story_id),
     )
+
+
+def _kibana(services: Services, article: Article, story_id: str) -> dict[str, str]:
+    """Return the links into Kibana, if one is set; to a story only where the article is in one."""
+    if services.settings.kibana_url is None:
+        return {}
+    links = KibanaLinks(services.settings.kibana_url, services.settings.kibana_space)
+    told = {"kibana_article": links.article(article.id, at=article.timestamp)}
+    if article.story_id:
+        told["kibana_story"] = links.story(story_id, article.id, at=article.timestamp)
+    return told
 
 
 def _may_be_named(article: Article, *, now: datetime) -> bool:

@@ -47,7 +47,7 @@ def of_poll(  # noqa: PLR0913 - a poll is these things
     `delays` are how late new articles came, in seconds.
     """
     told = {
-        "feed": feed.id,
+        "feeds": feed.id,
         "source": {"id": feed.source or feed.id, "name": feed.source_name or feed.name},
         "outcome": outcome,
         "status": state.last_status if feed.url.startswith("http") else None,
@@ -70,12 +70,14 @@ def of_alert(alert: Recorded, watch: Watch, article: Article, *, recipients: int
     """Return the row of an alert that was raised just now. Who gets it is not told, only how many."""
     told = {
         "id": alert.id,
-        "watch": {"id": watch.id, "name": watch.name},
+        "watches": watch.id,
+        "watch_name": watch.name,
         "article_id": article.id,
         "story_id": alert.story_id,
         "headline": article.headline[:_MOST_TEXT],
         "url": article.url,
         "source": {"id": article.source.id, "name": article.source.name},
+        "feeds": list(article.feeds) or None,
         "agency": article.agency,
         "language": article.language,
         "topics": list(article.topics) or None,

@@ -1,5 +1,6 @@
-"""The fields of polls and alerts in Elasticsearch. What both they and articles have is called as in an article.
+"""The fields of polls and alerts in Elasticsearch.
 
+What they have in common with articles is called as in an article, so that a control of a dashboard narrows all its panels.
 Everything is what Kibana counts, filters and lists; nothing here is found by `wirewatch search`.
 """
 
@@ -23,7 +24,7 @@ _NAMED = {"properties": {"id": _KEYWORD, "name": _KEYWORD}}
 FIELDS: Mapping[Kind, Mapping[str, Any]] = {
     "polls": {
         "@timestamp": _DATE,
-        "feed": _KEYWORD,
+        "feeds": _KEYWORD,
         "source": _NAMED,
         "outcome": _KEYWORD,
         "status": _COUNT,
@@ -40,12 +41,14 @@ FIELDS: Mapping[Kind, Mapping[str, Any]] = {
     "alerts": {
         "@timestamp": _DATE,
         "id": _KEYWORD,
-        "watch": _NAMED,
+        "watches": _KEYWORD,
+        "watch_name": _KEYWORD,
         "article_id": _KEYWORD,
         "story_id": _KEYWORD,
         "headline": _WORDS,
         "url": _KEYWORD,
         "source": _NAMED,
+        "feeds": _KEYWORD,
         "agency": _KEYWORD,
         "language": _KEYWORD,
         "topics": _KEYWORD,

@@ -115,7 +115,7 @@ def test_polls_and_alerts_of_the_stages_arrive_with_nothing_that_the_mapping_lac
     assert [one["outcome"] for one in polls(client, name)] == ["changed", "changed", "failed"]
     assert polls(client, name)[0]["@timestamp"] == "2026-11-03T12:00:00Z"
     (told,) = alerts(client, name).values()
-    assert (told["state"], told["watch"]["name"], told["lag_seconds"]) == ("sent", "Starlink", 0.0)
+    assert (told["state"], told["watch_name"], told["lag_seconds"]) == ("sent", "Starlink", 0.0)
 
 
 def test_rows_go_in_after_the_articles_and_when_no_article_waits(
