@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -15,11 +17,12 @@ from pipeline.alert import alert_id
 from pipeline.config import Configuration, Settings
 from pipeline.enrich import Enricher
 from pipeline.stages import Services, alert, index, journal, poll, upkeep
-from pipeline.store import Store
+from pipeline.store import Record, Store
 from tests.alerting import a_watch, a_worker, let_alert, let_wait, mailer_at, on_starlink
 from tests.factories import NOON
 from tests.mail_server import Post, a_server
 from tests.newsroom import a_feed, a_newsroom, item, make_due, rss
+from tests.stores import a_message, an_alert
 from tests.unit.fetch.loopback import Answer, Site, a_site
 
 MINUTE = timedelta(minutes=1)
@@ -216,6 +219,41 @@ def test_the_first_mail_counts_where_another_follows_later(desk: Callable[..., S
     (row,) = rows(services.store)
     assert (row["sent"], row["sent_lag_seconds"]) == (first["sent"], first["sent_lag_seconds"])
     assert (row["reached"], row["state"]) == (2, "sent")
+
+
+def test_two_workers_that_deliver_at_once_overlook_no_mail_of_each_other(postgres_url: str) -> None:
+    one, two, watcher = (Store(postgres_url) for _ in range(3))
+    with one.transaction() as transaction:
+        transaction.ledger.record(an_alert(), [a_message(id=name) for name in ("<1@x>", "<2@x>")])
+        transaction.journal.write(Record("alert-1", "alerts", NOON, {"lag_seconds": 1.0}), now=NOON)
+
+    def deliver_second() -> None:
+        with two.transaction() as transaction:
+            transaction.ledger.sent("<2@x>", "two", now=NOON + 2 * MINUTE)
+            journal.tell_delivery(transaction, "alert-1", now=NOON + 2 * MINUTE)
+
+    colleague = Thread(target=deliver_second)
+    with one.transaction() as transaction:
+        transaction.ledger.sent("<1@x>", "one", now=NOON + MINUTE)
+        journal.tell_delivery(transaction, "alert-1", now=NOON + MINUTE)
+        colleague.start()
+        wait_for_a_lock(watcher)
+    colleague.join()
+
+    (row,) = rows(one)
+    for store in (one, two, watcher):
+        store.close()
+    assert (row["reached"], row["sent"], row["sent_lag_seconds"]) == (2, (NOON + MINUTE).isoformat(), 61.0)
+
+
+def wait_for_a_lock(store: Store) -> None:
+    """Return as soon as somebody waits for what another holds."""
+    for _ in range(1_000):
+        with store._engine.connect() as connection:
+            if connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar_one():
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_mail_of_an_alert_without_a_row_goes_out_all_the_same(desk: Callable[..., Services]) -> None:
