@@ -91,12 +91,12 @@ def of_alert(alert: Recorded, watch: Watch, article: Article, *, recipients: int
     return Record(alert.id, "alerts", alert.created, _without_gaps(told))
 
 
-def tell_delivery(transaction: Transaction, alert_id: str, *, now: datetime) -> None:
-    """Write into the alert's row what has become of its messages so far; an alert without a row is left alone."""
-    record = transaction.journal.hold(alert_id)
+def tell_delivery(transaction: Transaction, alert_id: str | None, *, now: datetime) -> None:
+    """Write into the alert's row what has become of its messages so far; a digest has no row, nor have the oldest alerts."""
+    record = transaction.journal.hold(alert_id) if alert_id else None
     if record is None:
         return
-    deliveries = transaction.ledger.deliveries([alert_id])
+    deliveries = transaction.ledger.deliveries([record.id])
     sent = [one.sent for one in deliveries if one.sent]
     waiting = any(one.state == "waiting" for one in deliveries)
     told: dict[str, Any] = {"reached": len(sent), "state": "sent" if sent else "waiting" if waiting else "refused"}

@@ -305,11 +305,21 @@ def test_doctor_says_once_that_the_settings_are_wrong(ask: Ask, monkeypatch: pyt
 
 
 def test_housekeeping_finds_nothing_to_repair(change: Ask) -> None:
-    counts = {"fingerprints_forgotten": 0, "articles_to_index_again": 0, "strays_removed": 0, "articles_outlived": 0}
+    counts = dict.fromkeys(
+        (
+            "fingerprints_forgotten",
+            "articles_to_index_again",
+            "strays_removed",
+            "articles_outlived",
+            "journal_rows_forgotten",
+        ),
+        0,
+    )
 
     assert change("housekeeping", "--json").document == counts
     assert change("housekeeping").out == (
-        "0 fingerprints forgotten, 0 articles to index again, 0 strays removed, 0 articles outlived\n"
+        "0 fingerprints forgotten, 0 articles to index again, 0 strays removed, 0 articles outlived, "
+        "0 journal rows forgotten\n"
     )
 
 
