@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.errors import ConfigError
     from pipeline.fetch import Fetcher, Limits
     from pipeline.search import Replacement, SearchIndex
-    from pipeline.search.elastic import Elasticsearch
+    from pipeline.search.elastic import ElasticJournal, Elasticsearch
     from pipeline.search.kibana import KibanaServer
     from pipeline.stages import Services
 
@@ -56,6 +56,7 @@ def open_services(
         enricher=lambda: make_enricher(settings, chosen),
         index=lambda: make_index(settings),
         replacement=lambda: rebuild_index(settings),
+        journal_index=(lambda: make_journal_index(settings)) if settings.has_elasticsearch else None,
         mailer=lambda: make_mailer(settings),
         progress=progress,
     )
@@ -178,6 +179,14 @@ def rebuild_index(settings: Settings) -> Replacement:
     from pipeline.search import EmbeddedReplacement
 
     return EmbeddedReplacement(index_folder(settings))
+
+
+def make_journal_index(settings: Settings) -> ElasticJournal:
+    """Return the indices of polls and alerts beside that of the articles on Elasticsearch."""
+    from pipeline.search.elastic import ElasticJournal
+
+    name, keep = settings.elasticsearch_index, settings.journal_retention
+    return ElasticJournal(_elasticsearch(settings), articles=name, keep=keep)
 
 
 def _elasticsearch(settings: Settings) -> Elasticsearch:

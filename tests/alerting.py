@@ -133,10 +133,14 @@ class Desk:
         self._opened = ExitStack()
         self.store = connect()
 
-    def worker(self, *watches: Watch, digests: Sequence[Digest] = ()) -> Services:
-        mailer = FolderMailer(self._outbox)
+    def worker(self, *watches: Watch, digests: Sequence[Digest] = (), **settings: object) -> Services:
         made = a_worker(
-            self._connect(), mailer, watches=watches, digests=digests, enricher=lambda: self._enricher, lease="5min"
+            self._connect(),
+            FolderMailer(self._outbox),
+            watches=watches,
+            digests=digests,
+            enricher=lambda: self._enricher,
+            **{"lease": "5min"} | settings,
         )
         return self._opened.enter_context(made)
 

@@ -26,7 +26,7 @@ class Alert(Value):
     """All that a message tells: what fired, why, and how ids are called in plain words.
 
     `original` is given where `article` is itself a copy; `copies` are the others that carried it. An id that
-    `entity_names` or `topic_names` lacks is shown as it is.
+    `entity_names` or `topic_names` lacks is shown as it is. `kibana_article` and `kibana_story` are links.
     """
 
     watch: Watch
@@ -37,7 +37,8 @@ class Alert(Value):
     copies: tuple[CopyInfo, ...] = ()
     entity_names: Mapping[str, str] = Field(default_factory=dict)
     topic_names: Mapping[str, str] = Field(default_factory=dict)
-    kibana_url: str | None = None
+    kibana_article: str | None = None
+    kibana_story: str | None = None
 
 
 def alert_id(watch_id: str, story_id: str) -> str:

@@ -83,7 +83,8 @@ class Letter:
     copies: tuple[Carrier, ...]
     more_copies: int
     url: str | None
-    kibana_url: str | None
+    kibana_article: str | None
+    kibana_story: str | None
 
     @property
     def preview(self) -> str:
@@ -124,7 +125,8 @@ def write(alert: Alert) -> Letter:
         copies=tuple(_carrier(copy) for copy in alert.copies[:_MOST_COPIES]),
         more_copies=max(0, len(alert.copies) - _MOST_COPIES),
         url=web_link(article.url),
-        kibana_url=web_link(alert.kibana_url),
+        kibana_article=web_link(alert.kibana_article),
+        kibana_story=web_link(alert.kibana_story),
     )
 
 

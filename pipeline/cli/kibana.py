@@ -1,4 +1,4 @@
-"""`wirewatch kibana`: the data view, saved sessions and dashboards, into a Kibana or into a file."""
+"""`wirewatch kibana`: the data views, saved sessions and dashboards, into a Kibana or into a file."""
 
 # ruff: noqa: PLC0415
 
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def set_up(context: typer.Context, as_json: AsJson = False) -> None:
-    """Load the data view, saved sessions and dashboards into Kibana. Safe to repeat: what is there is replaced.
+    """Load data views, saved sessions and dashboards into Kibana. Safe to repeat: what is there is replaced.
 
     `WIREWATCH_KIBANA_URL` says where, `WIREWATCH_KIBANA_SPACE` into which space (made if there is none); user or API key are
     those of Elasticsearch, and must be allowed to manage saved objects. Exit status 1 if Kibana refused an object.
@@ -33,7 +33,8 @@ def set_up(context: typer.Context, as_json: AsJson = False) -> None:
 
         WIREWATCH_KIBANA_URL=https://localhost:5601 wirewatch kibana setup
 
-    Next: open Kibana, Dashboards, `Wirewatch: News desk`.
+    Next: open Kibana, Dashboards: `Wirewatch: News desk`, `Wirewatch: Watched entities` and `Wirewatch: Feed health`. What feeds
+    and alerts show there comes with `wirewatch index`.
     """
     from pipeline import runtime
     from pipeline.search.kibana import saved_objects

@@ -70,9 +70,11 @@ def _store(session: Session) -> str:
 
 
 def _index(session: Session) -> str:
-    index = runtime.make_index(session.settings)
-    told = index.describe()
-    index.close()
+    with closing(runtime.make_index(session.settings)) as index:
+        told = index.describe()
+    if session.settings.has_elasticsearch:
+        with closing(runtime.make_journal_index(session.settings)) as journal:
+            told = f"{told}; {journal.describe()}"
     return told
 
 
@@ -101,7 +103,7 @@ def _news(session: Session) -> str:
 def housekeeping(context: typer.Context, as_json: AsJson = False) -> None:
     """Look after the store and the index, and tell the operators which feeds want a look. Run it once a day.
 
-    Forgets what is too old to matter, and articles if `WIREWATCH_STORE_RETENTION` says so; lets pages be fetched again that
+    Forgets what is too old to matter, in the journal too, and articles if `WIREWATCH_STORE_RETENTION` says so; lets pages be fetched again that
     could not be; gives room back; repairs the index where it differs from the store; and mails `WIREWATCH_OPERATORS`, at
     most once a day, a list of the feeds that fail, were retired or fell silent. Safe to break off and to run again.
 
@@ -122,7 +124,9 @@ def housekeeping(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def reindex(context: typer.Context, as_json: AsJson = False) -> None:
-    """Rebuild the search index from the store. Safe at any time: the index holds nothing of its own.
+    """Rebuild the search index from the store; on Elasticsearch also the indices of polls and alerts.
+
+    Safe at any time: the index holds nothing of its own.
 
     For example:
 

@@ -104,6 +104,11 @@ class Settings(BaseModel):
         "index; what was sent stays known. Not set: the store keeps everything",
         examples=["730d"],
     )
+    journal_retention: Duration = Field(
+        timedelta(days=90),
+        description="what was noted of polls and alerts for dashboards and is older is forgotten, in the store and on Elasticsearch",
+        examples=["400d"],
+    )
     kibana_url: Web | None = Field(
         None, description="Kibana, for `wirewatch kibana` and links in alerts", examples=["https://kibana.example.org"]
     )

@@ -7,6 +7,7 @@ once, for every adapter.
 from pipeline.search.embedded import EmbeddedIndex
 from pipeline.search.fields import FACETS, FIELDS, Field, FieldType, find_field
 from pipeline.search.language import parse_query
+from pipeline.search.links import KibanaLinks
 from pipeline.search.matching import matching, matching_each
 from pipeline.search.port import Hit, Rejected, Replacement, Results, SearchIndex, Snippet, Sort
 from pipeline.search.query import Query
@@ -20,6 +21,7 @@ __all__ = [
     "Field",
     "FieldType",
     "Hit",
+    "KibanaLinks",
     "Query",
     "Rejected",
     "Replacement",

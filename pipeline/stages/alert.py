@@ -16,8 +16,8 @@ from typing import Any
 from pipeline.alert import Alert, CopyInfo, Reasons, alert_id, compose, domain_of, matches, message_id
 from pipeline.article import Article, Status
 from pipeline.config.models import Watch
-from pipeline.search import matching_each, parse_query
-from pipeline.stages import boundary
+from pipeline.search import KibanaLinks, matching_each, parse_query
+from pipeline.stages import boundary, journal
 from pipeline.stages.boundary import SetAside
 from pipeline.stages.delivery import STAGE, deliver
 from pipeline.stages.lateness import missed, public_since
@@ -148,10 +148,12 @@ def _raise(transaction: Transaction, services: Services, report: StageReport, hi
         report.count(problems=1)
         return False
     reasons, lag = hit.reasons.model_dump(mode="json"), (now - public_since(article)).total_seconds()
-    return transaction.ledger.record(
-        Recorded(name, hit.watch.id, story_id, article.id, now, reasons, lag),
-        messages,
-    )
+    recorded = Recorded(name, hit.watch.id, story_id, article.id, now, reasons, lag)
+    raised = transaction.ledger.record(recorded, messages)
+    if raised:
+        told = journal.of_alert(recorded, hit.watch, article, recipients=len(messages))
+        transaction.journal.write(told, now=now)
+    return raised
 
 
 def _note_late(
@@ -190,8 +192,19 @@ def _alert(transaction: Transaction, services: Services, hit: _Hit, story_id: st
         entity_names={one: names.get(one, one) for one in article.entity_ids},
         topic_names={topic.id: topic.name for topic in services.configuration.topics},
         story_id=story_id,
-        kibana_url=services.settings.kibana_url,
+        **_kibana(services, article, story_id),
     )
+
+
+def _kibana(services: Services, article: Article, story_id: str) -> dict[str, str]:
+    """Return the links into Kibana, if one is set; to a story only where the article is in one."""
+    if services.settings.kibana_url is None:
+        return {}
+    links = KibanaLinks(services.settings.kibana_url, services.settings.kibana_space)
+    told = {"kibana_article": links.article(article.id, at=article.timestamp)}
+    if article.story_id:
+        told["kibana_story"] = links.story(story_id, article.id, at=article.timestamp)
+    return told
 
 
 def _may_be_named(article: Article, *, now: datetime) -> bool:

@@ -24,6 +24,7 @@ class Answer:
     """Entries, validators and problems of one poll.
 
     `payload` is the body, where something was wrong with it. `more` says that a folder has files left for the next poll.
+    `elapsed` is what the answer took, in seconds; a folder takes none.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -39,6 +40,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     payload: bytes | None = None
     more: bool = False
+    elapsed: float | None = None
 
 
 def read_answer(response: Response, body_hash: str | None, *, limit: int) -> Answer:
@@ -55,6 +57,7 @@ def read_answer(response: Response, body_hash: str | None, *, limit: int) -> Ans
             body_hash=digest,
             moved_to=response.moved_to,
             headers=response.headers,
+            elapsed=response.elapsed,
         )
     parsed = parse(response.body, content_type=response.content_type, url=response.url, limit=limit)
     whole = not parsed.problems
@@ -70,6 +73,7 @@ def read_answer(response: Response, body_hash: str | None, *, limit: int) -> Ans
         hints=parsed.hints,
         headers=response.headers,
         payload=None if whole else response.body,
+        elapsed=response.elapsed,
     )
 
 

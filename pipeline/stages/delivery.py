@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from pipeline.errors import MailRefused, MailUnavailable
+from pipeline.stages.journal import tell_delivery
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
 from pipeline.store import Outgoing, Transaction
@@ -83,6 +84,7 @@ def _outcome(services: Services, message: Outgoing) -> MailRefused | MailUnavail
 
 def _sent(transaction: Transaction, services: Services, report: StageReport, message: Outgoing) -> None:
     transaction.ledger.sent(message.id, services.worker, now=report.moment)
+    tell_delivery(transaction, message.alert_id, now=report.moment)
     transaction.problems.close(subject=f"message:{message.id}", stage=STAGE)
     report.count(sent=1)
 
@@ -100,6 +102,7 @@ def _refused(
     if mine:
         reason = f"mail to `{message.recipient}`: {error}"
         transaction.problems.record(STAGE, f"message:{message.id}", reason, detail=error.hint or "", now=now)
+        tell_delivery(transaction, message.alert_id, now=now)
         report.count(refused=int(final), postponed=int(not final), problems=1)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.article import Article
 from pipeline.errors import IndexDamaged, SearchUnavailable
-from pipeline.stages import boundary
+from pipeline.stages import boundary, journal
 from pipeline.stages.projection import INDEX as STAGE
 from pipeline.stages.projection import is_public, reindex, shown
 from pipeline.stages.report import StageReport
@@ -26,22 +26,27 @@ _BATCH = 500
 
 
 def run(services: Services, *, limit: int, now: datetime) -> StageReport:
-    """Index the articles that wait for it; safe to run again and side by side."""
+    """Index the articles that wait for it, and when none is left the journal; safe to run again and side by side."""
     report = StageReport(STAGE, now)
     claimed = boundary.claim(services, report, limit=limit, now=now, most=_BATCH)
-    if not claimed.articles:
-        return report.done()
-    public = [shown(article) for article in claimed.articles if is_public(article, now=now)]
-    hidden = [article.id for article in claimed.articles if not is_public(article, now=now)]
+    if claimed.articles:
+        _index(services, report, claimed.articles, now=now)
+    if report.claimed < min(limit, _BATCH) and not report.stopped:
+        journal.project(services, report, now=now)
+    return report.done()
+
+
+def _index(services: Services, report: StageReport, articles: Sequence[Article], *, now: datetime) -> None:
+    public = [shown(article) for article in articles if is_public(article, now=now)]
+    hidden = [article.id for article in articles if not is_public(article, now=now)]
     try:
         rejected = _write(services, report, public, hidden, now=now)
     except SearchUnavailable as error:
-        boundary.give_back(services, STAGE, claimed.articles, now=now)
+        boundary.give_back(services, STAGE, articles, now=now)
         report.stopped = f"{error}; {error.hint}" if error.hint else str(error)
-        return report.done()
-    _settle(services, report, claimed.articles, [one for one in rejected if not one.outdated], now=now)
+        return
+    _settle(services, report, articles, [one for one in rejected if not one.outdated], now=now)
     report.count(indexed=len(public) - len(rejected), removed=len(hidden))
-    return report.done()
 
 
 def _write(

@@ -31,13 +31,13 @@ from pipeline.fetch import (
     read_folder,
     retry_after,
 )
-from pipeline.stages import boundary
+from pipeline.stages import boundary, journal
 from pipeline.stages.answers import Answer, read_answer, read_files
-from pipeline.stages.arrivals import by_address, identified, sort_out
+from pipeline.stages.arrivals import Arrivals, by_address, identified, sort_out
 from pipeline.stages.boundary import SetAside
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
-from pipeline.store import Transaction
+from pipeline.store import Record, Transaction
 
 STAGE = "poll"
 _FAILURES_TO_TELL = 3
@@ -144,7 +144,8 @@ def _keep(services: Services, report: StageReport, one: _Due, answer: Answer, *,
     with services.store.transaction(alone=f"{STAGE} {publisher}") as transaction:
         if not transaction.feeds.hold(one.feed.id, services.worker):
             return
-        new, changed, problems = _arrive(transaction, one.feed, answer, now=now)
+        arrivals = _arrive(transaction, one.feed, answer, now=now)
+        new, changed, problems = len(arrivals.new), len(arrivals.versions), arrivals.problems
         state = after_success(
             one.state,
             one.feed,
@@ -164,11 +165,29 @@ def _keep(services: Services, report: StageReport, one: _Due, answer: Answer, *,
         if answer.more:
             state = state.changed(next_poll=now)
         transaction.feeds.save(state, services.worker)
+        transaction.journal.write(_record(one, state, answer, arrivals, now=now), now=now)
         _close_problems(transaction, one, answer)
         for reason in (*answer.problems, *problems):
             transaction.problems.record(STAGE, subject, reason, now=now, payload=answer.payload)
     report.count(changed=int(bool(new or changed)), unchanged=int(not (new or changed)))
     report.count(new=new, versions=changed, entries=len(answer.entries), problems=len(answer.problems) + len(problems))
+
+
+def _record(one: _Due, state: FeedState, answer: Answer, arrivals: Arrivals, *, now: datetime) -> Record:
+    """Return what the journal says; what a feed brings at its first poll was there before, and is not late."""
+    first = one.state.last_success is None
+    return journal.of_poll(
+        one.feed,
+        state,
+        "changed" if arrivals.new or arrivals.versions else "unchanged",
+        now=now,
+        seconds=answer.elapsed,
+        delays=() if first else journal.delays(arrivals.new, now=now),
+        entries=len(answer.entries),
+        new=len(arrivals.new),
+        versions=len(arrivals.versions),
+        problems=len(answer.problems) + len(arrivals.problems),
+    )
 
 
 def _close_problems(transaction: Transaction, one: _Due, answer: Answer) -> None:
@@ -181,7 +200,7 @@ def _close_problems(transaction: Transaction, one: _Due, answer: Answer) -> None
         transaction.problems.close(subject=subject, stage=STAGE)
 
 
-def _arrive(transaction: Transaction, feed: Feed, answer: Answer, *, now: datetime) -> tuple[int, int, list[str]]:
+def _arrive(transaction: Transaction, feed: Feed, answer: Answer, *, now: datetime) -> Arrivals:
     entries = identified(feed, answer.entries)
     known = transaction.articles.received(list(entries))
     entries = by_address(feed, entries, known)
@@ -192,7 +211,7 @@ def _arrive(transaction: Transaction, feed: Feed, answer: Answer, *, now: dateti
         transaction.articles.replace(article, now=now)
     transaction.articles.seen(arrivals.contents, feed.id, now=now)
     transaction.work.restart([article.id for article in (*arrivals.new, *arrivals.versions)], "read", now=now)
-    return len(arrivals.new), len(arrivals.versions), arrivals.problems
+    return arrivals
 
 
 def _without_body(services: Services, report: StageReport, one: _Due, answer: Response, *, now: datetime) -> None:
@@ -209,11 +228,13 @@ def _without_body(services: Services, report: StageReport, one: _Due, answer: Re
             headers=answer.headers,
         )
         report.count(unchanged=1)
-        _save(services, state, now=now, recovered=one.state.failures > 0)
+        record = journal.of_poll(one.feed, state, "unchanged", now=now, seconds=answer.elapsed)
+        _save(services, state, record, now=now, recovered=one.state.failures > 0)
     elif answer.status == 410:
         report.count(failed=1, problems=1)
         state = after_gone(one.state, now=now)
-        _save(services, state, problem=state.retired or "gone (HTTP 410)", now=now)
+        record = journal.of_poll(one.feed, state, "gone", now=now, seconds=answer.elapsed, problems=1)
+        _save(services, state, record, problem=state.retired or "gone (HTTP 410)", now=now)
     else:
         wait = retry_after(answer.headers, now)
         error = FetchFailed(f"the server answered {answer.status}", status=answer.status, retry_after=wait)
@@ -229,12 +250,14 @@ def _fail(  # noqa: PLR0913 - a failure and what surrounds it
     )
     told = telling or state.failures >= _FAILURES_TO_TELL
     report.count(failed=1, problems=int(told))
-    _save(services, state, problem=str(error) if told else None, detail=error.hint or "", now=now)
+    record = journal.of_poll(one.feed, state, "failed", now=now, problems=int(told))
+    _save(services, state, record, problem=str(error) if told else None, detail=error.hint or "", now=now)
 
 
 def _save(  # noqa: PLR0913 - a state and what is to be told about it
     services: Services,
     state: FeedState,
+    record: Record,
     *,
     now: datetime,
     problem: str | None = None,
@@ -244,6 +267,8 @@ def _save(  # noqa: PLR0913 - a state and what is to be told about it
     subject = f"feed:{state.feed_id}"
     with services.store.transaction() as transaction:
         kept = transaction.feeds.save(state, services.worker)
+        if kept:
+            transaction.journal.write(record, now=now)
         if kept and recovered:
             transaction.problems.close(subject=subject, stage=STAGE)
         if kept and problem:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.alert import Mailer
     from pipeline.enrich import Enricher
     from pipeline.search import Replacement, SearchIndex
+    from pipeline.search.elastic import ElasticJournal
 
 
 class Services:
@@ -22,7 +23,7 @@ class Services:
 
     `worker` names this process in claims. `progress` is told, now and then, how far a stage is: name of the
     stage, done, known to be there. `replacement` makes a fresh index to put in the place of one that is damaged; None:
-    that is left to a person.
+    that is left to a person. `journal_index` makes the indices of polls and alerts; None: the search index has no such.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a service
@@ -37,6 +38,7 @@ class Services:
         index: Callable[[], SearchIndex],
         mailer: Callable[[], Mailer],
         replacement: Callable[[], Replacement] | None = None,
+        journal_index: Callable[[], ElasticJournal] | None = None,
         progress: Callable[[str, int, int], None] = lambda _stage, _done, _known: None,
     ) -> None:
         self.settings = settings
@@ -47,6 +49,7 @@ class Services:
         self.replacement = replacement
         self.worker = uuid4().hex
         self._fetcher, self._enricher, self._index, self._mailer = fetcher, enricher, index, mailer
+        self._journal_index = journal_index
 
     @cached_property
     def fetcher(self) -> Fetcher:
@@ -75,6 +78,11 @@ class Services:
             index.close()
 
     @cached_property
+    def journal_index(self) -> ElasticJournal | None:
+        """The indices of polls and alerts, where there are any."""
+        return self._journal_index() if self._journal_index else None
+
+    @cached_property
     def mailer(self) -> Mailer:
         """What delivers alerts."""
         return self._mailer()
@@ -86,7 +94,9 @@ class Services:
 
     def close(self) -> None:
         """Close what was opened."""
-        opened: Sequence[str] = [name for name in ("fetcher", "index", "mailer") if name in self.__dict__]
+        opened: Sequence[str] = [
+            name for name in ("fetcher", "index", "journal_index", "mailer") if name in self.__dict__
+        ]
         for name in opened:
             close = getattr(self.__dict__[name], "close", None)
             if close:

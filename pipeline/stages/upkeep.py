@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.config import Feed
 from pipeline.feed_state import FeedState
-from pipeline.stages import health, read
+from pipeline.stages import health, journal, projection, read
 from pipeline.stages.chain import STAGES
 from pipeline.stages.feed_health import tell_of_feeds
-from pipeline.stages.projection import INDEX, differences, reindex
+from pipeline.stages.projection import INDEX, differences
 from pipeline.stages.retention import forget_articles, forget_problems
 from pipeline.stages.services import Services
 from pipeline.store import Problem, Store, Transaction
 
-__all__ = ["condition", "housekeeping", "reindex", "retry"]
+if TYPE_CHECKING:
+    from pipeline.search import Replacement
 
 _STILL_NEWS, _PAUSE, _TRIES_AGAIN = timedelta(days=3), timedelta(hours=1), 3
 
@@ -51,6 +52,13 @@ def _feed(feed_id: str, feed: Feed | None, state: FeedState | None, articles: in
     }
 
 
+def reindex(services: Services, fresh: Callable[[], Replacement], *, now: datetime) -> int:
+    """Fill the index that `fresh` makes with the store's articles, and the journal's indices; returns how many articles."""
+    count = projection.reindex(services, fresh, now=now)
+    journal.rewrite(services, now=now)
+    return count
+
+
 def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
     """Forget what is too old, let be tried again what may go well now, tell the operators how the feeds are, repair the index.
 
@@ -63,6 +71,7 @@ def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
     }
     with services.store.transaction() as transaction:
         counts["fingerprints_forgotten"] = transaction.copies.forget(now - 2 * services.settings.dedup_window)
+        counts["journal_rows_forgotten"] = transaction.journal.forget(now - services.settings.journal_retention)
     counts["bytes_given_back"] = services.store.tidy()
     arrivals, feeds = health.check(services, now=now), tell_of_feeds(services, now=now)
     counts |= {"feeds_ailing": feeds.counts["ailing"], "mails": arrivals.counts["told"] + feeds.counts["told"]}
@@ -71,6 +80,8 @@ def housekeeping(services: Services, *, now: datetime) -> dict[str, int]:
 
 def _repair(services: Services, *, now: datetime) -> dict[str, int]:
     outlived = services.index.tidy(now=now, keep=services.settings.index_retention)
+    if services.journal_index:
+        services.journal_index.tidy(now=now, keep=services.settings.journal_retention)
     again = strays = 0
     for missing, gone in differences(services, services.index.ids(), now=now):
         if gone:
@@ -117,6 +128,8 @@ def _let_wait_again(transaction: Transaction, chosen: Sequence[Problem], *, now:
             transaction.feeds.revive(_afresh(states[subject], now))
         elif kind == "message":
             transaction.ledger.retry([subject], now=now)
+        elif kind == "journal" and (record := transaction.journal.hold(subject)):
+            transaction.journal.write(record, now=now)
         transaction.problems.close(subject=one.subject, stage=one.stage)
 
 

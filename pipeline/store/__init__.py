@@ -1,4 +1,4 @@
-"""The system of record: feeds, articles, claims, copies, alerts, problems; in SQLite or PostgreSQL.
+"""The system of record: feeds, articles, claims, copies, alerts, problems, journal; in SQLite or PostgreSQL.
 
 Everything else (search index, dashboards) is a projection of it and can be rebuilt.
 """
@@ -7,6 +7,7 @@ from pipeline.store.articles import Articles, Outline, Received
 from pipeline.store.copies import Copies, Place, Print
 from pipeline.store.digests import Digests, Progress
 from pipeline.store.feeds import Feeds
+from pipeline.store.journal import Journal, Record
 from pipeline.store.ledger import Delivery, Ledger, Outgoing, Recorded
 from pipeline.store.problems import Problem, Problems
 from pipeline.store.store import Store, Transaction
@@ -18,6 +19,7 @@ __all__ = [
     "Delivery",
     "Digests",
     "Feeds",
+    "Journal",
     "Ledger",
     "Outgoing",
     "Outline",
@@ -27,6 +29,7 @@ __all__ = [
     "Problems",
     "Progress",
     "Received",
+    "Record",
     "Recorded",
     "Store",
     "Transaction",

@@ -22,7 +22,7 @@ _MOST_PAYLOAD = 1_000_000
 class Problem:
     """Something set aside. `payload` is the input as received.
 
-    `subject` is `feed:ID`, `article:ID`, `message:ID`, `mail`, `configuration`, `silence` or `notice:ADDRESS`.
+    `subject` is `feed:ID`, `article:ID`, `message:ID`, `journal:ID`, `mail`, `configuration`, `silence` or `notice:ADDRESS`.
     """
 
     id: str

@@ -213,3 +213,18 @@ problem = Table(
     Index("ix_problem_open_last_seen", "open", "last_seen"),
     Index("ix_problem_subject", "subject", postgresql_using="hash"),
 )
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Characters(240), primary_key=True),
+    Column("kind", Characters(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", LongCharacters, nullable=False),
+    Column("available", Moment),
+    Column("owner", Characters(64)),
+    Column("leased_until", Moment),
+    Index("ix_journal_available_at_id", "available", "at", "id"),
+    Index("ix_journal_at", "at"),
+)

@@ -17,6 +17,7 @@ from pipeline.store.dialect import is_postgresql
 from pipeline.store.digests import Digests
 from pipeline.store.engine import READ_ONLY, open_engine, unavailable
 from pipeline.store.feeds import Feeds
+from pipeline.store.journal import Journal
 from pipeline.store.ledger import Ledger
 from pipeline.store.problems import Problems
 from pipeline.store.vacuum import vacuum
@@ -38,10 +39,11 @@ class Transaction:
         self.digests = Digests(connection)
         self.problems = Problems(connection)
         self.ages = Ages(connection)
+        self.journal = Journal(connection)
 
     def release(self, owner: str) -> None:
         """Give back all that `owner` has claimed, so that others need not wait until its leases end."""
-        for queue in (self.work, self.feeds, self.ledger):
+        for queue in (self.work, self.feeds, self.ledger, self.journal):
             queue.release_all(owner)
 
 

@@ -8,6 +8,7 @@ from os import getpid
 from elasticsearch import Elasticsearch
 
 from pipeline.search.elastic import ElasticIndex, connect
+from pipeline.search.names import KINDS, beside
 
 _NUMBERS = count(1)
 
@@ -34,6 +35,7 @@ def _remove(client: Elasticsearch, name: str) -> None:
     indices = list(client.indices.get(index=f"{name}-*", expand_wildcards="all"))
     for index in indices:
         client.indices.delete(index=index)
-    client.options(ignore_status=404).indices.delete_index_template(name=name)
-    for part in ("settings", "mappings", "lifecycle"):
-        client.options(ignore_status=404).cluster.delete_component_template(name=f"{name}-{part}")
+    for one in (name, *(beside(name, kind) for kind in KINDS)):
+        client.options(ignore_status=404).indices.delete_index_template(name=one)
+        for part in ("settings", "mappings", "lifecycle"):
+            client.options(ignore_status=404).cluster.delete_component_template(name=f"{one}-{part}")

@@ -1,8 +1,10 @@
 """Who is told of what, and how often? The stage on a real store, with alerts as files in an outbox folder."""
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from pipeline import runtime
 from pipeline.article import Status
 from pipeline.config import Configuration, Settings
 from pipeline.enrich import Enricher
+from pipeline.search import KibanaLinks
 from pipeline.stages import STAGES, StageReport, alert, boundary
 from pipeline.store import Store
 from tests.alerting import Desk, a_copy, a_watch, on_starlink
@@ -297,3 +300,35 @@ def test_two_workers_at_once_on_one_story_raise_one_alert(
     assert sum(report.counts["alerts"] for report in reports) == 5
     assert sum(report.counts["seen"] for report in reports) == 60
     desk.close()
+
+
+def test_an_alert_leads_to_the_article_and_its_story_in_kibana_where_one_is_set(desk: Desk) -> None:
+    desk.receive(on_starlink())
+    worker = desk.worker(a_watch(), kibana_url="https://kibana.example", kibana_space="newsroom")
+
+    alert.run(worker, limit=100, now=NOON)
+
+    links = KibanaLinks("https://kibana.example", "newsroom")
+    article, story = links.article("a1", at=NOON), links.story("story-a1", "a1", at=NOON)
+    (mail,) = desk.mails
+    html = mail.get_body(("html",))
+    assert html
+    assert f"The story in Kibana:\n{story}\n\nThe article in Kibana:\n{article}\n" in desk.text()
+    assert {unescape(one) for one in re.findall(r'href="([^"]*)"', html.get_content())} >= {article, story}
+
+
+def test_an_article_that_is_in_no_story_has_no_link_to_one(desk: Desk) -> None:
+    desk.receive(on_starlink(story_id=None))
+
+    alert.run(desk.worker(a_watch(), kibana_url="https://kibana.example"), limit=100, now=NOON)
+
+    assert "The article in Kibana:" in desk.text()
+    assert "The story in Kibana:" not in desk.text()
+
+
+def test_without_a_kibana_no_alert_speaks_of_it(desk: Desk) -> None:
+    desk.receive(on_starlink())
+
+    desk.run()
+
+    assert "Kibana" not in desk.text()

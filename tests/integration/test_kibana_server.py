@@ -102,4 +102,5 @@ def test_the_export_is_what_the_import_takes() -> None:
     objects = [json.loads(line) for line in ran.out.splitlines()]
     assert ran.status == 0
     assert len(objects) == len(saved_objects())
-    assert [one["attributes"]["title"] for one in objects if one["type"] == "index-pattern"] == ["newsroom-articles"]
+    views = [one["attributes"]["title"] for one in objects if one["type"] == "index-pattern"]
+    assert views == ["newsroom-articles", "newsroom-alerts", "newsroom-polls"]

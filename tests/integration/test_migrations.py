@@ -17,7 +17,7 @@ from sqlalchemy import Connection, MetaData, create_engine, inspect
 
 import pipeline.store
 from pipeline.errors import ConfigError
-from pipeline.store import Store
+from pipeline.store import Record, Store
 from pipeline.store.schema import metadata
 from tests.factories import NOON, an_article
 from tests.integration import working
@@ -157,4 +157,8 @@ def test_a_store_of_the_first_revision_is_found_again_whole_and_usable(store_url
         assert (problem.times, problem.payload) == (3, b"<")
         transaction.articles.replace(an_article(version=2), now=later)
         transaction.copies.save([a_print(article_id="a2")])
+        assert list(transaction.journal.all()) == []
+        assert transaction.journal.hold("alert-1") is None
+        transaction.journal.write(Record("alert-1", "alerts", NOON, {"state": "sent"}), now=NOON)
+        assert [one.id for one in transaction.journal.claim("one", limit=1, now=NOON, lease=LEASE)] == ["alert-1"]
     store.close()

@@ -4,12 +4,14 @@ import json
 import re
 import subprocess
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from pipeline.search import names
 from tools.write_environment import filled
 
 ROOT = Path(__file__).parents[2]
@@ -112,6 +114,17 @@ def test_roles_reach_only_our_own_indices(role: str) -> None:
 
     assert [names for index in granted["indices"] for names in index["names"]] == ["wirewatch-*"]
     assert "all" not in granted.get("cluster", [])
+
+
+@pytest.mark.parametrize("role", ["indexer", "reader"])
+def test_roles_reach_articles_polls_and_alerts_under_the_names_that_the_pipeline_gives_them(role: str) -> None:
+    granted = json.loads((ROOT / "deploy" / "roles" / f"{role}.json").read_text(encoding="utf-8"))
+    articles = SERVICES["wirewatch"]["environment"].get("WIREWATCH_ELASTICSEARCH_INDEX", names.ARTICLES)
+
+    (patterns,) = [index["names"] for index in granted["indices"]]
+    for name in (articles, *(names.beside(articles, kind) for kind in names.KINDS)):
+        assert any(fnmatchcase(f"{name}-000001-2026.11", pattern) for pattern in patterns)
+        assert any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def test_the_reader_cannot_write() -> None:

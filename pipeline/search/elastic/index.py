@@ -20,11 +20,12 @@ from pipeline.search.analysis import analysers
 from pipeline.search.elastic.bulk import PATIENCE, Bulk
 from pipeline.search.elastic.documents import to_article
 from pipeline.search.elastic.failures import REINDEX, asking
-from pipeline.search.elastic.layout import Places, months_before
+from pipeline.search.elastic.layout import FIRST, Places, months_before
 from pipeline.search.elastic.searching import Found, Search, read, wanted, words_of
 from pipeline.search.elastic.templates import (
     Abilities,
     abilities,
+    check_index,
     check_version,
     install,
     installed_version,
@@ -32,13 +33,13 @@ from pipeline.search.elastic.templates import (
 )
 from pipeline.search.elastic.translate import Translator
 from pipeline.search.elastic.writing import put, ready, take_out
+from pipeline.search.names import ARTICLES
 from pipeline.search.port import Hit, Rejected, Results, Sort
 from pipeline.search.query import Query
 from pipeline.search.snippets import Marker
 
-NAME = "wirewatch-articles"
+NAME = ARTICLES
 MAX_HITS = 1_000
-_FIRST = "000001"
 _PAGE = 5_000
 
 
@@ -78,9 +79,9 @@ class ElasticIndex:
             else:
                 install(self._client, self._name, self._able, keep=self._keep)
             if not layout.aliases:
-                self._places.start(_FIRST, visible=True)
+                self._places.start(FIRST, visible=True)
             elif layout.current is not None:
-                self._check(layout.indices(layout.current)[0])
+                check_index(self._client, layout.indices(layout.current)[0])
         return self
 
     def write(self, documents: Sequence[Article], *, remove: Sequence[str] = ()) -> list[Rejected]:
@@ -124,7 +125,7 @@ class ElasticIndex:
         """See `SearchIndex.clear`."""
         with asking():
             self._places.delete(list(self._places.layout().aliases))
-            self._places.start(_FIRST, visible=True)
+            self._places.start(FIRST, visible=True)
 
     def tidy(self, *, now: datetime, keep: timedelta | None) -> int:
         """See `SearchIndex.tidy`. Months are deleted whole; what a `wirewatch reindex` left behind goes, too."""
@@ -169,10 +170,6 @@ class ElasticIndex:
     def _count(self, indices: Sequence[str]) -> int:
         self._client.indices.refresh(index=indices)
         return int(self._client.count(index=indices)["count"])
-
-    def _check(self, index: str) -> None:
-        meta = self._client.indices.get_mapping(index=index)[index]["mappings"].get("_meta", {})
-        check_version(int(meta.get("version", 0)), f"the index `{index}`")
 
     def _hits(self, query: Query, found: Sequence[Found], *, scored: bool) -> tuple[Hit, ...]:
         marker = Marker(query.root, self._analysers)

@@ -3,7 +3,7 @@
 `wirewatch-articles-000001` is the first generation: an index without articles, so that the alias and the fields are
 there from the beginning. Its articles lie in `wirewatch-articles-000001-2026.11`, by the month in which a poll first
 saw them. That month never changes, as `published` may with a correction: so an article is updated where it is, and
-never stands in two indices. A new generation is built beside the one that the alias `wirewatch-articles` leads to,
+never stands in two indices. Polls and alerts lie in the same way in indices of their own, by the month in which they happened. A new generation is built beside the one that the alias `wirewatch-articles` leads to,
 gets every change meanwhile as well, and takes its place in one step.
 """
 
@@ -23,6 +23,7 @@ from pipeline.search.moments import milliseconds
 
 _GENERATION = re.compile(r"-(?P<generation>[0-9]{6})(?:-(?P<year>[0-9]{4})\.(?P<month>[0-9]{2}))?\Z")
 _AT_ONCE = 50  # names stand in an address, whose length is limited
+FIRST = "000001"
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -87,7 +88,7 @@ class Places:
         """Return what is there, with an alias that leads to all that it should; raises `SearchUnavailable`."""
         layout = self.layout()
         if layout.current is None:
-            raise SearchUnavailable(f"the alias `{self._name}` leads to no index of articles", hint=REINDEX)
+            raise SearchUnavailable(f"the alias `{self._name}` leads to no index", hint=REINDEX)
         if astray := layout.astray():
             self._client.indices.update_aliases(actions=[_add(self._name, index) for index in astray])
         return layout

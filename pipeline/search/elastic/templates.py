@@ -1,10 +1,11 @@
-"""What every index of articles is made from: component templates, an index template, and a lifecycle where there is one.
+"""What every index is made from: component templates, an index template, and a lifecycle where there is one.
 
 The template forbids that an index comes into being by being written to, so that none has a mapping that was guessed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -42,29 +43,49 @@ def installed_version(client: Elasticsearch, name: str) -> int | None:
     return version if isinstance(version, int) else 0
 
 
-def check_version(version: int, what: str) -> None:
-    """Raise `SearchUnavailable` if `what` was made by another version of Wirewatch."""
-    if version < VERSION:
+def check_version(version: int, what: str, *, known: int = VERSION) -> None:
+    """Raise `SearchUnavailable` if `what` was made by another version of Wirewatch; `known` is that of this one."""
+    if version < known:
         raise SearchUnavailable(f"{what} is older than this Wirewatch", hint=REINDEX)
-    if version > VERSION:
+    if version > known:
         hint = "update Wirewatch here, or run `wirewatch reindex` to go back"
         raise SearchUnavailable(f"{what} was made by a newer Wirewatch", hint=hint)
 
 
+def check_index(client: Elasticsearch, index: str, *, known: int = VERSION) -> None:
+    """Raise `SearchUnavailable` if `index` has the mapping of another version of Wirewatch."""
+    meta = client.indices.get_mapping(index=index)[index]["mappings"].get("_meta", {})
+    check_version(int(meta.get("version", 0)), f"the index `{index}`", known=known)
+
+
 def install(client: Elasticsearch, name: str, able: Abilities, *, keep: timedelta | None) -> None:
-    """Put the templates in, in place of those that are there. `keep`: how old an index may become."""
+    """Put the templates of articles in, in place of those that are there. `keep`: how old an index may become."""
+    parts = component_templates(name, polish=able.polish, policy=name if able.lifecycle else None)
+    install_parts(client, name, parts, able, keep=keep, version=VERSION, description="articles of Wirewatch")
+
+
+def install_parts(  # noqa: PLR0913 - what an index is made from
+    client: Elasticsearch,
+    name: str,
+    parts: Mapping[str, Mapping[str, Any]],
+    able: Abilities,
+    *,
+    keep: timedelta | None,
+    version: int,
+    description: str,
+) -> None:
+    """Put component templates in, and the template of the indices `name` made of them; `keep` as in `install`."""
     if able.lifecycle:
         set_retention(client, name, keep=keep)
-    parts = component_templates(name, polish=able.polish, policy=name if able.lifecycle else None)
     for part, template in parts.items():
-        client.cluster.put_component_template(name=part, template=template, meta={"version": VERSION})
+        client.cluster.put_component_template(name=part, template=template, meta={"version": version})
     client.indices.put_index_template(
         name=name,
         index_patterns=[f"{name}-0*", f"{name}-1*"],
         composed_of=list(parts),
         priority=_PRIORITY,
         allow_auto_create=False,
-        meta={"version": VERSION, "description": "articles of Wirewatch"},
+        meta={"version": version, "description": description},
     )
 
 

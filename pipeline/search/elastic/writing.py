@@ -1,4 +1,4 @@
-"""Articles on their way to the server: which of them, in what form, and what became of each."""
+"""Documents on their way to the server: which of them, in what form, and what became of each."""
 
 from __future__ import annotations
 
@@ -21,23 +21,21 @@ _GONE, _CONFLICTING = "index_not_found_exception", "version_conflict_engine_exce
 _ATTEMPTS = 3
 
 Targets = Callable[[Collection[str]], Mapping[str, Sequence[str]]]
-"""Takes months; returns of each the indices to write to. What the first says of an article is what counts."""
+"""Takes months; returns of each the indices to write to. What the first says of a document is what counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An article as it is sent."""
+    """An article, or a row of the journal, as it is sent. `month` is that of the index it lies in."""
 
-    article: Article
+    id: str
+    version: int
+    month: str
     document: bytes
 
     def operations(self, indices: Mapping[str, Sequence[str]], *, overwrite: bool) -> list[Operation]:
         """Return what puts it into the indices of its month."""
-        article = self.article
-        return [
-            Operation(index, article.id, self.document, article.version, overwrite)
-            for index in indices[month_of(article.first_seen)]
-        ]
+        return [Operation(index, self.id, self.document, self.version, overwrite) for index in indices[self.month]]
 
 
 def ready(documents: Iterable[Article], without: Collection[str] = ()) -> tuple[list[Ready], list[Rejected]]:
@@ -51,26 +49,26 @@ def ready(documents: Iterable[Article], without: Collection[str] = ()) -> tuple[
         if article.id in without:
             continue
         try:
-            made.append(Ready(article, to_document(article)))
+            made.append(Ready(article.id, article.version, month_of(article.first_seen), to_document(article)))
         except ValueError as error:
             rejected.append(Rejected(article.id, f"the index cannot take it: {error}"))
     return made, rejected
 
 
-def put(bulk: Bulk, articles: Sequence[Ready], targets: Targets, *, overwrite: bool = True) -> list[Rejected]:
-    """Write `articles`, and return what was refused of them. Asks for `targets` again where an index is gone."""
+def put(bulk: Bulk, documents: Sequence[Ready], targets: Targets, *, overwrite: bool = True) -> list[Rejected]:
+    """Write `documents`, and return what was refused of them. Asks for `targets` again where an index is gone."""
     rejected: list[Rejected] = []
-    waiting = list(articles)
+    waiting = list(documents)
     for attempt in range(_ATTEMPTS):
         if not waiting:
             break
-        indices = targets({month_of(one.article.first_seen) for one in waiting})
+        indices = targets({one.month for one in waiting})
         leading = {names[0] for names in indices.values()}
         operations = [operation for one in waiting for operation in one.operations(indices, overwrite=overwrite)]
         refusals = [one for one in bulk.write(operations) if one.operation.index in leading]
         gone = {one.operation.id for one in refusals if one.error.get("type") == _GONE and attempt + 1 < _ATTEMPTS}
         rejected += [_rejected(one) for one in check(refusals) if one.operation.id not in gone]
-        waiting = [one for one in waiting if one.article.id in gone]
+        waiting = [one for one in waiting if one.id in gone]
     return rejected
 
 

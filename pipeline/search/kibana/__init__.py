@@ -2,6 +2,6 @@
 
 from pipeline.search.kibana.desk import saved_objects
 from pipeline.search.kibana.objects import SavedObject, ndjson
-from pipeline.search.kibana.server import DEFAULT_SPACE, Installed, KibanaServer, Refusal
+from pipeline.search.kibana.server import Installed, KibanaServer, Refusal
 
-__all__ = ["DEFAULT_SPACE", "Installed", "KibanaServer", "Refusal", "SavedObject", "ndjson", "saved_objects"]
+__all__ = ["Installed", "KibanaServer", "Refusal", "SavedObject", "ndjson", "saved_objects"]

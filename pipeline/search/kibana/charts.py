@@ -12,7 +12,7 @@ from pipeline.search.kibana.views import View
 _LAYER = "layer"
 _REFERENCE = f"indexpattern-datasource-layer-{_LAYER}"
 _RECORDS = "___records___"
-Series = Literal["bar_stacked", "bar_horizontal"]
+Series = Literal["bar_stacked", "bar_horizontal", "line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ def count(label: str = "Articles", *, only: str | None = None) -> Column:
     return _metric("count", _RECORDS, label, "count", {"emptyAsNull": False}, only=only)
 
 
+def total(field: str, label: str) -> Column:
+    """Return the sum of a number."""
+    return _metric(f"sum-{field}", field, label, "sum", {"emptyAsNull": False})
+
+
 def newest(label: str = "Newest") -> Column:
     """Return the latest time."""
     return _metric("newest", "@timestamp", label, "max", {}, data_type="date")
@@ -37,6 +42,16 @@ def newest(label: str = "Newest") -> Column:
 def distinct(field: str, label: str) -> Column:
     """Return how many different values a field has."""
     return _metric(f"distinct-{field}", field, label, "unique_count", {"emptyAsNull": False})
+
+
+def percentile(field: str, percent: int, label: str) -> Column:
+    """Return the value that so many percent of the numbers do not pass."""
+    return _metric(f"p{percent}-{field}", field, label, "percentile", {"percentile": percent})
+
+
+def highest(field: str, label: str) -> Column:
+    """Return the largest number."""
+    return _metric(f"max-{field}", field, label, "max", {})
 
 
 def time() -> Column:
@@ -113,12 +128,19 @@ def timeline(  # noqa: PLR0913 - what a timeline is made of
     split: str | None = None,
     size: int = 8,
     only: str = "",
+    of: Column | None = None,
 ) -> Chart:
-    """Return stacked bars over time, one colour for each of the most frequent values of `split`."""
-    counted, when = count(), time()
+    """Return stacked bars over time, of articles unless told otherwise, one colour for each of the largest values of `split`."""
+    counted, when = of or count(), time()
     parts = (top(view, split, size, by=counted),) if split else ()
     picture = _xy("bar_stacked", x=when, accessors=[counted], split=parts[0] if parts else None, legend=bool(parts))
     return Chart(name, title, view, (*parts, when, counted), "lnsXY", picture, only)
+
+
+def lines(name: str, title: str, view: View, numbers: Sequence[Column], *, only: str = "") -> Chart:
+    """Return a line over time for each of `numbers`."""
+    when = time()
+    return Chart(name, title, view, (when, *numbers), "lnsXY", _xy("line", x=when, accessors=numbers), only)
 
 
 def table(  # noqa: PLR0913 - what a table is made of

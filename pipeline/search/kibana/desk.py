@@ -1,19 +1,23 @@
-"""What Wirewatch shows in Kibana: News desk and Watched entities."""
+"""What Wirewatch shows in Kibana: News desk, Watched entities and Feed health."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from pipeline.search.kibana import charts
 from pipeline.search.kibana.dashboards import TAG, Dashboard, Row
 from pipeline.search.kibana.maps import MAPS, PLACES
 from pipeline.search.kibana.objects import SavedObject
-from pipeline.search.kibana.sessions import CORRECTIONS, ORIGINALS, SESSIONS, WATCHED
-from pipeline.search.kibana.views import ARTICLES
+from pipeline.search.kibana.sessions import CORRECTIONS, FAILED_POLLS, ORIGINALS, SENT, SESSIONS, WATCHED
+from pipeline.search.kibana.views import ALERTS, ARTICLES, POLLS, views
 
 _ORIGINAL = "NOT status: killed AND NOT duplicate_of: *"
 _LIVE = "NOT status: killed"
 _MATCHED = "watches: * AND NOT status: killed"
+_FAILED = "outcome: (failed or gone)"
+_LAGS = (
+    charts.percentile("sent_lag_seconds", 50, "Median"),
+    charts.percentile("sent_lag_seconds", 95, "95 % within"),
+    charts.highest("sent_lag_seconds", "Worst"),
+)
 
 NEWS_DESK = Dashboard(
     id="wirewatch-news-desk",
@@ -78,14 +82,99 @@ WATCHED_ENTITIES = Dashboard(
             ),
         ),
         Row(18, (WATCHED,)),
+        Row(
+            14,
+            (
+                charts.timeline(
+                    "wirewatch-watch-alerts", "Alerts over time, by watch", ALERTS, split="watch_name", of=charts.count("Alerts")
+                ),
+                charts.table(
+                    "wirewatch-watch-lags", "Alerts by watch, from publication to mail", ALERTS, ["watch_name"],
+                    [charts.count("Alerts"), *_LAGS, charts.newest()],
+                ),
+            ),
+        ),
+        Row(16, (SENT,)),
     ),
 )  # fmt: skip
 
-DASHBOARDS = (NEWS_DESK, WATCHED_ENTITIES)
+FEED_HEALTH = Dashboard(
+    id="wirewatch-feed-health",
+    title="Wirewatch: Feed health",
+    description="Do the feeds come in, how late, and what went wrong? Choose a feed above to see it alone.",
+    view=POLLS,
+    controls=("feeds", "source.name"),
+    rows=(
+        Row(
+            6,
+            (
+                charts.number("wirewatch-polls", "Polls", POLLS, charts.count("Polls")),
+                charts.number("wirewatch-arrived", "New articles", POLLS, charts.total("new", "New articles")),
+                charts.number("wirewatch-failing", "Feeds that failed", POLLS, charts.distinct("feeds", "Feeds"), only=_FAILED),
+                charts.number("wirewatch-problems", "Problems", POLLS, charts.total("problems", "Problems")),
+            ),
+        ),
+        Row(
+            14,
+            (
+                charts.timeline(
+                    "wirewatch-arrivals", "Arrivals by feed", POLLS, split="feeds", size=12, of=charts.total("new", "New articles")
+                ),
+                charts.timeline("wirewatch-outcomes", "Polls by outcome", POLLS, split="outcome", of=charts.count("Polls")),
+            ),
+        ),
+        Row(
+            18,
+            (
+                charts.table(
+                    "wirewatch-feeds", "Feeds: arrivals, their delay since publication, failures", POLLS, ["feeds"],
+                    [
+                        charts.total("new", "New articles"),
+                        charts.percentile("delay_seconds", 50, "Delay, median"),
+                        charts.percentile("worst_delay_seconds", 95, "Delay, 95 % of polls within"),
+                        charts.count("Polls"),
+                        charts.count("Failures", only=_FAILED),
+                        charts.newest("Last poll"),
+                    ],
+                    size=500,
+                ),
+            ),
+        ),
+        Row(
+            14,
+            (
+                charts.timeline(
+                    "wirewatch-failures", "Failures by feed", POLLS, split="feeds", size=12, only=_FAILED, of=charts.count("Failures")
+                ),
+                charts.lines(
+                    "wirewatch-delays", "From publication to arrival", POLLS,
+                    [
+                        charts.percentile("delay_seconds", 50, "Median"),
+                        charts.percentile("worst_delay_seconds", 95, "95 % of polls within"),
+                    ],
+                ),
+            ),
+        ),
+        Row(16, (FAILED_POLLS,)),
+        Row(
+            6,
+            (
+                charts.number("wirewatch-lag-median", "From publication to mail: median", ALERTS, _LAGS[0]),
+                charts.number("wirewatch-lag-most", "From publication to mail: 95 % within", ALERTS, _LAGS[1]),
+                charts.number("wirewatch-lag-worst", "From publication to mail: worst", ALERTS, _LAGS[2]),
+                charts.number("wirewatch-unsent", "Alerts not sent yet", ALERTS, charts.count("Alerts"), only="state: waiting"),
+                charts.number("wirewatch-refused", "Alerts that nobody took", ALERTS, charts.count("Alerts"), only="state: refused"),
+            ),
+        ),
+        Row(14, (charts.lines("wirewatch-lags", "From publication to mail", ALERTS, _LAGS),)),
+    ),
+)  # fmt: skip
+
+DASHBOARDS = (NEWS_DESK, WATCHED_ENTITIES, FEED_HEALTH)
 
 
-def saved_objects(index: str = ARTICLES.pattern) -> tuple[SavedObject, ...]:
-    """Return all that belongs into a Kibana, each object once; `index` is the name under which it finds the articles."""
+def saved_objects(articles: str = ARTICLES.pattern) -> tuple[SavedObject, ...]:
+    """Return all that belongs into a Kibana, each object once; `articles` is the name under which it finds them."""
     shown = [content for board in DASHBOARDS for content in board.contents]
-    parts = [replace(ARTICLES, pattern=index), *SESSIONS, *MAPS, *shown, *DASHBOARDS]
+    parts = [*views(articles), *SESSIONS, *MAPS, *shown, *DASHBOARDS]
     return tuple({(saved.type, saved.id): saved for saved in (TAG, *(part.saved() for part in parts))}.values())

@@ -16,8 +16,8 @@ from elastic_transport import HttpHeaders, NodeConfig, TransportError, Urllib3Ht
 
 from pipeline.errors import ConfigError, SearchUnavailable
 from pipeline.search.kibana.objects import SavedObject, ndjson
+from pipeline.search.links import DEFAULT_SPACE
 
-DEFAULT_SPACE = "default"
 _TIMEOUT = 60.0
 _BOUNDARY = "wirewatch-saved-objects"
 

@@ -1,4 +1,4 @@
-"""Saved Discover sessions: lists of articles with the columns a reader wants."""
+"""Saved Discover sessions: lists of articles, alerts or polls with the columns a reader wants."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.search.kibana.objects import Reference, SavedObject, encoded, query
-from pipeline.search.kibana.views import ARTICLES, View
+from pipeline.search.kibana.views import ALERTS, ARTICLES, POLLS, View
 
 _INDEX = "kibanaSavedObjectMeta.searchSourceJSON.index"
-_HEADLINE_WIDTH = 620
+_WIDTHS = {"headline": 620, "error": 620}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Session:
     def saved(self) -> SavedObject:
         """Return the saved object, in the flat form that every Kibana 9 reads and newer ones migrate."""
         source = {"query": query(self.only), "filter": [], "highlightAll": True, "indexRefName": _INDEX}
-        grid = {"columns": {"headline": {"width": _HEADLINE_WIDTH}}} if "headline" in self.columns else {}
+        widths = {name: {"width": width} for name, width in _WIDTHS.items() if name in self.columns}
         attributes = {
             "title": self.title,
             "description": self.description,
             "columns": list(self.columns),
             "sort": [["@timestamp", "desc"]],
-            "grid": grid,
+            "grid": {"columns": widths} if widths else {},
             "hideChart": False,
             "isTextBasedQuery": False,
             "timeRestore": False,
@@ -70,4 +70,20 @@ WATCHED = Session(
     "watches: * AND NOT status: killed",
     "Articles that matched a watch, copies included.",
 )
-SESSIONS = (LATEST, ORIGINALS, CORRECTIONS, WATCHED)
+SENT = Session(
+    "wirewatch-alerts-sent",
+    "Wirewatch: alerts sent",
+    ALERTS,
+    ("watch_name", "headline", "source.name", "why", "state", "recipients", "sent_lag_seconds", "url", "story_id"),
+    "state: sent",
+    "What people were told, for which watch, why, and how long after its publication.",
+)
+FAILED_POLLS = Session(
+    "wirewatch-failed-polls",
+    "Wirewatch: failed polls",
+    POLLS,
+    ("feeds", "outcome", "status", "failures", "error"),
+    "outcome: (failed or gone)",
+    "Which feeds did not answer as they should, and why.",
+)
+SESSIONS = (LATEST, ORIGINALS, CORRECTIONS, WATCHED, SENT, FAILED_POLLS)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pipeline.search import names
 from pipeline.search.kibana.objects import SavedObject, encoded
+from pipeline.search.links import ARTICLES_VIEW
 
 _URGENCIES = {1: "1 flash", 2: "2 bulletin", 3: "3 urgent", 4: "4 rush", 5: "5 routine", 6: "6 low", 7: "7", 8: "8"}
 
@@ -50,15 +52,28 @@ def _link(label: str, template: str = "{{rawValue}}") -> dict[str, Any]:
 
 
 def _story_link() -> dict[str, Any]:
-    """Lead from a story's id to its articles in Discover. Relative, so that it stays in the space and the host."""
-    state = "/app/discover#/?_a=(query:(language:kuery,query:'story_id:%22{{value}}%22'))"
-    return _link("{{rawValue}}", state)
+    """Lead from a story's id to its articles in Discover, however old. Relative, so that it stays in the space and the host."""
+    place = f"dataSource:(dataViewId:{ARTICLES_VIEW},type:dataView)"
+    asked = f"_a=({place},query:(language:kuery,query:'story_id:%22{{{{value}}}}%22'))"
+    return _link("{{rawValue}}", f"/app/discover#/?_g=(time:(from:now-1y,to:now))&{asked}")
+
+
+def _seconds() -> dict[str, Any]:
+    return {
+        "id": "duration",
+        "params": {
+            "inputFormat": "seconds",
+            "outputFormat": "humanizePrecise",
+            "outputPrecision": 0,
+            "useShortSuffix": True,
+        },
+    }
 
 
 ARTICLES = View(
-    id="wirewatch-articles",
+    id=ARTICLES_VIEW,
     name="Wirewatch: articles",
-    pattern="wirewatch-articles",
+    pattern=names.ARTICLES,
     labels={
         "@timestamp": "Time",
         "headline": "Headline",
@@ -96,3 +111,66 @@ ARTICLES = View(
         },
     },
 )
+ALERTS = View(
+    id="wirewatch-alerts",
+    name="Wirewatch: alerts",
+    pattern=names.beside(names.ARTICLES, "alerts"),
+    labels={
+        "@timestamp": "Time",
+        "watch_name": "Watch",
+        "watches": "Watches (ids)",
+        "feeds": "Feeds",
+        "headline": "Headline",
+        "source.name": "Source",
+        "agency": "Agency",
+        "language": "Language",
+        "topics": "Topics",
+        "why": "Why",
+        "state": "Delivery",
+        "recipients": "Recipients",
+        "reached": "Recipients reached",
+        "published": "Published",
+        "sent": "Sent",
+        "lag_seconds": "From publication to alert",
+        "sent_lag_seconds": "From publication to mail",
+        "url": "Link",
+        "story_id": "Story",
+    },
+    formats={
+        "url": _link("Open ↗"),
+        "story_id": _story_link(),
+        "lag_seconds": _seconds(),
+        "sent_lag_seconds": _seconds(),
+    },
+)
+POLLS = View(
+    id="wirewatch-polls",
+    name="Wirewatch: polls",
+    pattern=names.beside(names.ARTICLES, "polls"),
+    labels={
+        "@timestamp": "Time",
+        "feeds": "Feeds",
+        "source.name": "Source",
+        "outcome": "Outcome",
+        "status": "HTTP status",
+        "error": "Reason",
+        "failures": "Failures in a row",
+        "seconds": "Answered within",
+        "entries": "Entries",
+        "new": "New articles",
+        "versions": "New versions",
+        "problems": "Problems",
+        "delay_seconds": "From publication to arrival, median",
+        "worst_delay_seconds": "From publication to arrival, worst",
+    },
+    formats={"delay_seconds": _seconds(), "worst_delay_seconds": _seconds()},
+)
+
+
+def views(articles: str) -> tuple[View, ...]:
+    """Return the data views of an installation that finds its articles under the name `articles`."""
+    return (
+        replace(ARTICLES, pattern=articles),
+        replace(ALERTS, pattern=names.beside(articles, "alerts")),
+        replace(POLLS, pattern=names.beside(articles, "polls")),
+    )

@@ -22,7 +22,7 @@ SENDER = "Wirewatch <alerts@wirewatch.example>"
 READER = "desk@wirewatch.example"
 
 
-def an_alert(*, watch_name: str = "Starlink", kibana_url: str | None = None, **article: Any) -> Alert:
+def an_alert(*, watch_name: str = "Starlink", kibana: str | None = None, **article: Any) -> Alert:
     watch = Watch(id="starlink", name=watch_name, to=(READER,), entities=("starlink",))
     return Alert(
         watch=watch,
@@ -31,7 +31,8 @@ def an_alert(*, watch_name: str = "Starlink", kibana_url: str | None = None, **a
         story_id="s1",
         entity_names={"starlink": "Starlink"},
         topic_names={"space": "Raumfahrt"},
-        kibana_url=kibana_url,
+        kibana_article=kibana and f"{kibana}/article",
+        kibana_story=kibana and f"{kibana}/story",
     )
 
 
@@ -176,7 +177,7 @@ def test_markup_in_the_news_is_shown_and_not_obeyed() -> None:
 
 def test_only_web_addresses_become_links() -> None:
     evil = "javascript:alert(1)"
-    alert = an_alert(url=evil, kibana_url=evil).changed(copies=(CopyInfo(source_name="Blatt", url=evil),))
+    alert = an_alert(url=evil, kibana=evil).changed(copies=(CopyInfo(source_name="Blatt", url=evil),))
 
     text, html = parts_of(alert)
 
@@ -199,7 +200,7 @@ def test_a_huge_article_still_makes_a_message_that_mail_programs_show_whole() ->
         subheadline='"&<' * 100_000,
         body='"&< ' * 500_000,
         url=long_url,
-        kibana_url=long_url,
+        kibana=long_url,
         topics=tuple(f"t{number}" for number in range(500)),
         topic_evidence={f"t{number}": TopicEvidence(score=1, phrases=('"' * 500,) * 500) for number in range(500)},
     ).changed(copies=tuple(CopyInfo(source_name='"' * 500, url=long_url[:499]) for _ in range(500)))
@@ -225,7 +226,7 @@ def test_both_parts_say_all_there_is_to_say() -> None:
         topics=("space",),
         topic_evidence={"space": TopicEvidence(score=2, phrases=("wuchs",))},
         mentions=(Mention(text="Starlink", start=20, end=28, kind=Kind.PRODUCT, entity_id="starlink"),),
-        kibana_url="https://kibana.example/app",
+        kibana="https://kibana.example/app",
     ).changed(
         original=CopyInfo(source_name="Agentur", url="https://agentur.example/1", published=NOON),
         copies=(CopyInfo(source_name="Abendblatt", url="https://abend.example/1"),),
@@ -237,8 +238,8 @@ def test_both_parts_say_all_there_is_to_say() -> None:
         for words in (
             "Neues", "Darunter", "Küstenblatt (dpa)", "KIEL (dpa)", "2026-11-03 12:00 UTC", "updated 2026-11-03 12:05 UTC",
             "this is version 3", "Gestern wuchs", "Raumfahrt: wuchs", "names Starlink", "https://kuestenblatt.example/1",
-            "Agentur", "https://agentur.example/1", "Abendblatt", "https://abend.example/1", "https://kibana.example/app",
-            "config/watches.yaml", "Wirewatch",
+            "Agentur", "https://agentur.example/1", "Abendblatt", "https://abend.example/1", "https://kibana.example/app/article",
+            "https://kibana.example/app/story", "config/watches.yaml", "Wirewatch",
         ):  # fmt: skip
             assert words in part
     assert "Gestern wuchs **Starlink**." in text

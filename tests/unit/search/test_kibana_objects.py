@@ -6,14 +6,21 @@ from typing import Any
 
 import pytest
 
-from pipeline.search.elastic.mapping import mappings
+from pipeline.search import names
+from pipeline.search.elastic import journal_mapping, mapping
 from pipeline.search.kibana import SavedObject, ndjson, saved_objects
-from pipeline.search.kibana.dashboards import GRID
-from pipeline.search.kibana.desk import DASHBOARDS
+from pipeline.search.kibana.charts import Chart
+from pipeline.search.kibana.dashboards import GRID, Dashboard
+from pipeline.search.kibana.desk import DASHBOARDS, FEED_HEALTH
 from pipeline.search.kibana.objects import TYPE_VERSIONS
 
 OBJECTS = saved_objects()
-PROPERTIES: dict[str, Any] = mappings()["properties"]
+# The mapping of the indices behind each data view.
+PROPERTIES: dict[str, dict[str, Any]] = {
+    "wirewatch-articles": mapping.mappings()["properties"],
+    **{f"wirewatch-{kind}": journal_mapping.mappings(kind)["properties"] for kind in names.KINDS},
+}
+COUNTABLE = {"keyword", "long", "integer", "double", "date", "geo_point"}
 # The highest version of each type that the first Kibana 9 knows; one above it is refused by the server.
 HIGHEST = {
     "dashboard": "10.3.0",
@@ -27,10 +34,16 @@ LOCATIONS = "locations"
 
 
 def fields_of(view: str) -> set[str]:
-    assert view == "wirewatch-articles"
-    return set(PROPERTIES) | {
-        f"{name}.{inner}" for name, told in PROPERTIES.items() for inner in told.get("properties", ())
-    }
+    return set(types_of(view))
+
+
+def types_of(view: str) -> dict[str, str]:
+    """The fields of a data view and their types; what holds other fields has none itself."""
+    found: dict[str, str] = {}
+    for name, told in PROPERTIES[view].items():
+        inner = {f"{name}.{one}": each for one, each in told.get("properties", {}).items()}
+        found |= {one: each["type"] for one, each in (inner or {name: told}).items()}
+    return found
 
 
 def named(kind: str) -> list[SavedObject]:
@@ -55,10 +68,18 @@ def strings_of_json(attributes: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from strings_of_json(value)
 
 
-def test_the_data_view_shows_the_articles_under_the_name_that_is_set() -> None:
-    (view,) = [one for one in saved_objects("newsroom-articles") if one.type == "index-pattern"]
+@pytest.mark.parametrize(
+    ("articles", "patterns"),
+    [
+        ("wirewatch-articles", ["wirewatch-articles", "wirewatch-alerts", "wirewatch-polls"]),
+        ("newsroom-articles", ["newsroom-articles", "newsroom-alerts", "newsroom-polls"]),
+        ("newsroom", ["newsroom", "newsroom-alerts", "newsroom-polls"]),
+    ],
+)
+def test_the_data_views_show_what_lies_under_the_name_that_is_set(articles: str, patterns: list[str]) -> None:
+    views = [one for one in saved_objects(articles) if one.type == "index-pattern"]
 
-    assert view.attributes["title"] == "newsroom-articles"
+    assert [view.attributes["title"] for view in views] == patterns
 
 
 def by_id(objects: tuple[SavedObject, ...]) -> list[Any]:
@@ -110,6 +131,7 @@ def test_a_chart_names_only_columns_it_has_and_fields_its_view_has(one: SavedObj
     assert {name for name in used if name} == set(known)
     for column in known.values():
         assert column["sourceField"] in fields_of(view_of(one)) | {"___records___"}
+        assert types_of(view_of(one)).get(column["sourceField"], "keyword") in COUNTABLE
         order = column["params"].get("orderBy", {}).get("columnId")
         assert order is None or order in known
 
@@ -153,6 +175,27 @@ def test_each_panel_and_control_is_referred_to_by_its_name(one: SavedObject) -> 
     for name, control in controls.items():
         assert f"controlGroup_{name}:optionsListDataView" in names
         assert control["explicitInput"]["fieldName"] in fields_of(view)
+
+
+@pytest.mark.parametrize("board", DASHBOARDS, ids=lambda board: board.id)
+def test_a_control_narrows_every_panel_for_kibana_shows_none_where_the_field_is_missing(board: Dashboard) -> None:
+    shown = {content.view.id for content in board.contents}
+
+    assert shown
+    for view in shown:
+        assert set(board.controls) <= fields_of(view)
+
+
+def test_the_lag_from_publication_to_mail_is_shown_as_median_95th_percentile_and_worst() -> None:
+    numbers = {
+        (column["operationType"], column["params"].get("percentile"))
+        for chart in FEED_HEALTH.contents
+        if isinstance(chart, Chart) and chart.kind == "lnsMetric"
+        for column in columns(chart.saved()).values()
+        if column["sourceField"] == "sent_lag_seconds"
+    }
+
+    assert numbers == {("percentile", 50), ("percentile", 95), ("max", None)}
 
 
 @pytest.mark.parametrize("one", by_id(tuple(named("dashboard"))))
