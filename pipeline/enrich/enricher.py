@@ -86,7 +86,7 @@ def build(
     conventions: Callable[[str], WireConventions],
 ) -> Enricher:
     """Return an enricher; `conventions` reads agency, dateline and byline from the body of a text."""
-    with _collector_paused():
+    with _for_good():
         catalogue = Catalogue(entities, languages)
     return Enricher(make_pipeline(catalogue, topics, languages, conventions), catalogue)
 
@@ -97,13 +97,17 @@ def place_names() -> dict[str, tuple[str, ...]]:
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: a catalogue is half a million objects that all stay, and it would look at each again and again."""
+def _for_good() -> Iterator[None]:
+    """Keep the garbage collector away: a catalogue is half a million objects that all stay, and it would look at each again and again."""
     running = gc.isenabled()
+    if gc.get_freeze_count():  # an earlier catalogue, which may be garbage by now
+        gc.unfreeze()
+        gc.collect()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if running:
             gc.enable()
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-_SAMPLE = 300
+_SAMPLE = 200
 _FEW_WORDS = 8
 _SURE = 0.8
 _LETTER = re.compile(r"[^\W\d_]")

@@ -7,9 +7,10 @@ article document itself is stored as JSON in one piece.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import blake2b
+from operator import attrgetter
 
 import tantivy
 
@@ -23,12 +24,16 @@ VERSION = 1
 ID, KEY, GROUP, COPY, EXISTS, STORED = "exact_id", "key", "group", "copy", "exists", "stored"
 TIME = "timestamp"
 _LONGEST_ID = 512  # bytes, as in Elasticsearch
+_VALUES: dict[str, Callable[[Article], object]] = {field.name: attrgetter(field.name.lstrip("@")) for field in FIELDS}
 _PREPARED = {"de": without_digraphs, "en": unaccented}
+
+
+_COLUMNS = {field.name: field.name.lstrip("@").replace(".", "_") for field in FIELDS}
 
 
 def column(field: Field) -> str:
     """Return the name of `field` in the index."""
-    return field.name.lstrip("@").replace(".", "_")
+    return _COLUMNS[field.name]
 
 
 def facet_column(field: Field) -> str:
@@ -104,14 +109,9 @@ def _add_columns(builder: tantivy.SchemaBuilder, field: Field) -> None:
 
 
 def _value(article: Article, name: str) -> object:
-    match name:
-        case "@timestamp":
-            return article.timestamp
-        case "dateline.place":
-            return article.dateline and article.dateline.place
-    outer, _, inner = name.partition(".")
-    value: object = getattr(article, outer)
-    return getattr(value, inner) if inner else value
+    if name == "dateline.place":
+        return article.dateline and article.dateline.place
+    return _VALUES[name](article)
 
 
 def _add_value(document: tantivy.Document, field: Field, value: object, stem: str | None) -> None:
