@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.dags.newsroom import Airflow, Newsroom, an_airflow
+from tests.postgres import postgres
+
+__all__ = ["postgres"]
 
 
 @pytest.fixture(scope="session")

@@ -117,10 +117,10 @@ def an_airflow(home: Path) -> Iterator[Airflow]:
 
 @dataclass
 class Newsroom:
-    """What a test's runs work with. `variables` are the environment of the tasks."""
+    """What a test's runs work with. `variables` are the environment of the tasks; runs by `dag.test()` want an Airflow."""
 
     folder: Path
-    airflow: Airflow
+    airflow: Airflow | None = None
     variables: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -158,7 +158,14 @@ class Newsroom:
 
     def run(self, dag: str, conf: Mapping[str, Any] | None = None, **variables: str) -> Run:
         """Run a DAG once; `variables` come on top of the newsroom's."""
+        assert self.airflow is not None
         return self.airflow.run(dag, self.variables | variables, conf)
+
+    @property
+    def log(self) -> str:
+        """What Airflow said so far."""
+        assert self.airflow is not None
+        return self.airflow.log
 
     def make_due(self) -> None:
         """Let every feed be due, as if its time had come."""

@@ -47,7 +47,7 @@ def test_without_a_word_on_the_store_the_task_fails_at_once_and_names_the_connec
     run = newsroom.run("poll_wires")
 
     assert (run.state, run.states("due"), run.tries("due")) == ("failed", ["failed"], 1)
-    assert "connection `wirewatch_store`: there is none" in newsroom.airflow.log
+    assert "connection `wirewatch_store`: there is none" in newsroom.log
 
 
 def test_a_store_that_is_away_is_tried_again_and_told_once(newsroom: Newsroom) -> None:
@@ -97,5 +97,5 @@ def test_without_an_address_nobody_is_mailed_and_the_log_says_so(newsroom: Newsr
     run = newsroom.run("poll_wires", AIRFLOW_VAR_WIREWATCH_POLL_SHARDS="many")
 
     assert run.states("due") == ["failed"]
-    assert "variable `wirewatch_poll_shards`: `many` is not a whole number from 1 to 64" in newsroom.airflow.log
-    assert "nobody is told: the setting `operators`" in newsroom.airflow.log
+    assert "variable `wirewatch_poll_shards`: `many` is not a whole number from 1 to 64" in newsroom.log
+    assert "nobody is told: the setting `operators`" in newsroom.log
