@@ -173,6 +173,12 @@ class Newsroom:
             for state in transaction.feeds.states().values():
                 transaction.feeds.revive(state.changed(next_poll=datetime.now(UTC)))
 
+    def let_news_be_old(self, age: timedelta) -> None:
+        """Let the last news have come so long ago."""
+        with self.store() as store, store.transaction() as transaction:
+            for state in transaction.feeds.states().values():
+                transaction.feeds.revive(state.changed(last_changed=datetime.now(UTC) - age))
+
     def keep(self, *article_ids: str) -> None:
         """Keep enriched articles that the index does not have."""
         with self.store() as store, store.transaction() as transaction:

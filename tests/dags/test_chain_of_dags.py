@@ -1,10 +1,11 @@
 """Do the DAGs bring the sample wire's articles into the index and the mails to the readers, once?"""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
-from tests.dags.newsroom import Newsroom, a_wire, mails
+from tests.dags.newsroom import OPERATOR, Newsroom, a_wire, mails
 from tests.mail_server import Post, a_server
 
 
@@ -76,9 +77,21 @@ def test_housekeeping_lets_missing_articles_be_indexed_again(newsroom: Newsroom)
     assert newsroom.waiting() == {"index": 2}
 
 
-def test_digests_are_sent_by_their_own_dag(newsroom: Newsroom) -> None:
-    pytest.importorskip("pipeline.stages.digest")
+def test_operators_are_told_once_that_nothing_arrives_any_more(newsroom: Newsroom) -> None:
+    post = Post()
+    newsroom.take_small("Hafen nimmt Kran in Betrieb")
+    newsroom.run("poll_wires")
+    newsroom.let_news_be_old(timedelta(days=2))
 
+    with a_server(post) as port:
+        newsroom.variables |= {"WIREWATCH_OPERATORS": OPERATOR, "WIREWATCH_SMTP_URL": f"smtp://127.0.0.1:{port}"}
+        runs = [newsroom.run("watch_arrivals"), newsroom.run("watch_arrivals")]
+
+    assert [report["told"] for run in runs for report in run.returned("check") if "told" in report] == [1]
+    assert len(mails(post, to=OPERATOR)) == 1
+
+
+def test_digests_are_sent_by_their_own_dag(newsroom: Newsroom) -> None:
     run = newsroom.run("send_digests")
 
     (report,) = run.returned("send")

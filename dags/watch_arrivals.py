@@ -1,0 +1,44 @@
+"""Looks every ten minutes whether news still come in, and mails the operators once when nothing has for too long.
+
+How long is too long says the setting `silence_after` (6 hours). It is measured by what arrives and not by what runs, and it does not
+depend on `poll_wires`, so that it also tells of a DAG that is paused. It cannot tell of a scheduler that stands still: let
+something outside Airflow call `wirewatch doctor`, which exits with 1 during a silence.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import CronTriggerTimetable, dag, task
+
+from wirewatch_dags.conventions import START, TAGS, TASKS, tell_timeout
+
+
+@dag(
+    schedule=CronTriggerTimetable("*/10 * * * *", timezone="UTC"),
+    start_date=START,
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(minutes=30),
+    default_args=TASKS,
+    on_failure_callback=tell_timeout,
+    tags=[*TAGS, "upkeep"],
+    doc_md=__doc__,
+)
+def watch_arrivals() -> None:
+    """When, in what order, how often again."""
+
+    @task(execution_timeout=timedelta(minutes=5))
+    def check() -> dict[str, Any]:
+        """Compare the time of the last news with the present."""
+        from pipeline.stages import health
+        from wirewatch_dags import work
+
+        with work.services() as services:
+            return work.counted(health.check(services, now=work.clock()).document())
+
+    check()
+
+
+watch_arrivals()
