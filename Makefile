@@ -34,7 +34,7 @@ quality: $(BIN)/pytest ## Measure enrichment and dedup on the project's own mark
 	@$(BIN)/pytest -s tests/quality
 
 benchmark: $(BIN)/pytest ## Measure the hot paths against their peers, at full size.
-	@SCALE_BENCHMARK=5000 BENCHMARK_ARTICLES=20000 DEDUP_BENCHMARK=500000 $(BIN)/pytest -s tests/benchmarks
+	@LAG_BENCHMARK=5 AIRFLOW_BENCHMARK=1000 SCALE_BENCHMARK=5000 BENCHMARK_ARTICLES=20000 DEDUP_BENCHMARK=500000 $(BIN)/pytest -s tests/benchmarks
 
 env: ## Write .env, with passwords of its own, for docker compose.
 	@$(PYTHON) tools/write_environment.py

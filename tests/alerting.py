@@ -21,9 +21,7 @@ from pipeline.stages.delivery import deliver
 from pipeline.store import Outgoing, Recorded, Store
 from tests.factories import NOON, a_source, an_article
 from tests.mail_server import READER, Post, a_message, content_of
-
-Connect = Callable[[], Store]
-"""Opens the test's database once more, as another worker does."""
+from tests.stores import Connect, keep_versions
 
 
 def a_watch(**changes: Any) -> Watch:
@@ -85,13 +83,7 @@ def let_wait(store: Store, count: int, *, now: datetime = NOON) -> list[str]:
 def let_alert(store: Store, *articles: Article, now: datetime = NOON) -> None:
     """Keep enriched articles, which wait for the alert stage now; a known one is a new version."""
     with store.transaction() as transaction:
-        known = transaction.articles.received([one.id for one in articles])
-        for one in articles:
-            if one.id in known:
-                transaction.articles.replace(one, now=now)
-            else:
-                transaction.articles.add(one)
-            transaction.articles.save(one, enriched=True)
+        keep_versions(transaction, articles, now=now, enriched=True)
         originals = {one.id: one.duplicate_of or one.id for one in articles}
         transaction.copies.group(originals, {})
         transaction.copies.tell({one.id: one.story_id for one in articles if one.story_id}, {}, now=now)

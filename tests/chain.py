@@ -15,9 +15,7 @@ from pipeline.search import Replacement, SearchIndex, parse_query
 from pipeline.stages import Services
 from pipeline.store import Problem, Store
 from tests.factories import NOON
-
-Connect = Callable[[], Store]
-"""Opens the test's database once more, as another worker does."""
+from tests.stores import keep_versions
 
 in_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 """For tests in which the store does not matter."""
@@ -70,13 +68,7 @@ def a_worker(
 def let_wait(store: Store, stage: str, *articles: Article, now: datetime = NOON, enriched: bool = True) -> None:
     """Keep articles that wait for `stage` from `now` on; a known one is a new version."""
     with store.transaction() as transaction:
-        known = transaction.articles.received([one.id for one in articles])
-        for one in articles:
-            if one.id in known:
-                transaction.articles.replace(one, now=now)
-            else:
-                transaction.articles.add(one)
-            transaction.articles.save(one, enriched=enriched)
+        keep_versions(transaction, articles, now=now, enriched=enriched)
         transaction.copies.group({one.id: one.duplicate_of for one in articles if one.duplicate_of}, {})
         transaction.work.restart([one.id for one in articles], stage, now=now)
 

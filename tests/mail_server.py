@@ -85,6 +85,12 @@ class Post:
         return self.to_message
 
 
+@pytest.fixture
+def post() -> Post:
+    """A mail server that behaves; `a_server(post)` starts it."""
+    return Post()
+
+
 class _Office(Controller):
     """Listens before it is started, so that nobody else can take its port, and hangs up when it closes."""
 

@@ -1,6 +1,6 @@
 """Stores for tests, in both databases, and what lies in them; a `conftest.py` makes the fixtures known to its folder."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from tests.factories import NOON, an_article
 from tests.postgres import Postgres
 
 DATABASES = ("sqlite", "postgresql")
+Connect = Callable[[], Store]
+"""Opens the test's database once more, as another worker does."""
 LEASE = timedelta(minutes=5)
 
 
@@ -50,6 +52,31 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url: str = request.getfixturevalue("postgres_url")
         return url
     return f"sqlite:///{tmp_path / 'store.db'}"
+
+
+@pytest.fixture
+def connect(store_url: str) -> Iterator[Connect]:
+    """Opens a new database, or opens it once more, as another worker does."""
+    opened: list[Store] = []
+
+    def connect() -> Store:
+        opened.append(Store(store_url))
+        return opened[-1]
+
+    yield connect
+    for one in opened:
+        one.close()
+
+
+def keep_versions(transaction: Transaction, articles: Sequence[Article], *, now: datetime, enriched: bool) -> None:
+    """Put articles into the store; one that it knows is a new version."""
+    known = transaction.articles.received([one.id for one in articles])
+    for one in articles:
+        if one.id in known:
+            transaction.articles.replace(one, now=now)
+        else:
+            transaction.articles.add(one)
+        transaction.articles.save(one, enriched=enriched)
 
 
 def keep(store: Store, *articles: Article, stage: str | None = None) -> None:

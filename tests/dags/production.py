@@ -74,11 +74,12 @@ class Production:
         for component in list(self._running):
             self.kill(component)
 
-    def start(self, component: str) -> None:
-        """Start a component, the leader of a process group of its own."""
-        with (self._home / f"{component}.log").open("ab") as log:
-            command = [*_AIRFLOW, component]
-            self._running[component] = subprocess.Popen(
+    def start(self, component: str, *, number: int = 1) -> None:
+        """Start a component; `number` tells several of one kind apart."""
+        name = component if number == 1 else f"{component} {number}"
+        with (self._home / f"{name}.log").open("ab") as log:
+            command = [*_AIRFLOW, component, *(["--skip-serve-logs"] if component == "scheduler" else [])]
+            self._running[name] = subprocess.Popen(
                 command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self._environment
             )
 

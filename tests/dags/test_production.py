@@ -100,7 +100,7 @@ def undisturbed(tmp_path: Path) -> Iterator[Services]:
             yield services
 
 
-def test_kills_of_scheduler_and_task_lose_nothing_and_send_nothing_twice(
+def test_kills_of_scheduler_and_task_and_a_second_scheduler_lose_nothing_and_send_nothing_twice(
     postgres: Postgres, undisturbed: Services, tmp_path: Path
 ) -> None:
     post, store_url = Post(), postgres.database()
@@ -125,7 +125,8 @@ def test_kills_of_scheduler_and_task_lose_nothing_and_send_nothing_twice(
         production.wait_until(lambda: "dedup" in production.tasks("process_articles", state="running"), "dedup runs")
         killed = production.kill("scheduler")
         assert any("LocalExecutor" in one and "<idle>" not in one for one in killed), killed
-        production.start("scheduler")
+        for number in (1, 2):
+            production.start("scheduler", number=number)
         production.wait_until(lambda: desk.is_done() and production.is_idle(), "what was left is done")
 
         assert desk.came == came(undisturbed)

@@ -17,38 +17,19 @@ from pipeline.stages import Services
 from pipeline.stages.delivery import PAUSE, wait_before
 from pipeline.stages.upkeep import retry
 from pipeline.store import Store
-from tests.alerting import Connect, a_worker, deliver_all, ids_of, let_wait, mailer_at, outbox, store_url
+from tests.alerting import a_worker, deliver_all, ids_of, let_wait, mailer_at, outbox, store_url
 from tests.factories import NOON
 from tests.mail_server import Post, a_closed_port, a_server, content_of
-from tests.postgres import _template, postgres, postgres_url  # noqa: F401
+from tests.stores import Connect
 
 LATER = NOON + 2 * PAUSE
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def post() -> Post:
-    return Post()
-
-
-@pytest.fixture
 def store(tmp_path: Path) -> Store:
     """Closed by the worker that uses it."""
     return Store(f"sqlite:///{tmp_path / 'store.db'}")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Connect]:
-    url = f"sqlite:///{tmp_path / 'store.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened: list[Store] = []
-
-    def connect() -> Store:
-        opened.append(Store(url))
-        return opened[-1]
-
-    yield connect
-    for store in opened:
-        store.close()
 
 
 def problems(services: Services) -> dict[str, str]:

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,37 +12,18 @@ import pytest
 from pipeline.stages import StageReport
 from pipeline.stages.delivery import PAUSE, deliver
 from pipeline.store import Store
-from tests.alerting import Connect, a_worker, deliver_all, ids_of, let_wait, mailer_at, outbox, store_url
+from tests.alerting import a_worker, deliver_all, ids_of, let_wait, mailer_at, outbox, store_url
 from tests.factories import NOON
 from tests.mail_server import Post, a_server
-from tests.postgres import _template, postgres, postgres_url  # noqa: F401
+from tests.stores import Connect
 
 LATER = NOON + 2 * PAUSE
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def post() -> Post:
-    return Post()
-
-
-@pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(f"sqlite:///{tmp_path / 'store.db'}")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Connect]:
-    url = f"sqlite:///{tmp_path / 'store.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened: list[Store] = []
-
-    def connect() -> Store:
-        opened.append(Store(url))
-        return opened[-1]
-
-    yield connect
-    for store in opened:
-        store.close()
 
 
 def test_two_workers_at_once_share_the_work_and_send_each_message_once(post: Post, connect: Connect) -> None:

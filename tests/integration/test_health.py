@@ -304,24 +304,6 @@ def test_one_killed_after_the_servers_yes_is_followed_by_the_same_message_id(pos
     assert first["Message-ID"] == second["Message-ID"]
 
 
-@pytest.fixture
-def post() -> Post:
-    return Post()
-
-
-@pytest.fixture
-def connect(store_url: str) -> Iterator[Callable[[], Store]]:
-    opened: list[Store] = []
-
-    def connect() -> Store:
-        opened.append(Store(store_url))
-        return opened[-1]
-
-    yield connect
-    for store in opened:
-        store.close()
-
-
 # feeds
 
 
