@@ -5,6 +5,7 @@ them, SQLite keeps them, tantivy indexes them. Full text is not fetched, and no 
 """
 
 import json
+import os
 import random
 import sqlite3
 import subprocess
@@ -49,7 +50,9 @@ def _feeds(folder: Path, articles: int) -> list[Feed]:
         name = f"feed-{number // A_FEED}"
         items = (_item(one, [_paragraph(words, chance) for _ in range(4)]) for one in range(number, number + A_FEED))
         (folder / name).mkdir(parents=True)
-        (folder / name / "feed.xml").write_bytes(rss(*items))
+        file = folder / name / "feed.xml"
+        file.write_bytes(rss(*items))
+        os.utime(file, (NOON.timestamp(), NOON.timestamp()))  # what was written just now may still be being written
         feeds.append(Feed(id=name, name=name, url=(folder / name).as_uri(), local=True))
     return feeds
 

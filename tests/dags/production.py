@@ -88,9 +88,10 @@ class Production:
         running = self._running.pop(component)
         process = psutil.Process(running.pid)
         family = [process, *process.children(recursive=True)]
-        titles = [" ".join(one.cmdline()).strip() for one in family]
+        titles = []
         for one in family:
-            with suppress(psutil.NoSuchProcess):
+            with suppress(psutil.NoSuchProcess):  # one that ends by itself just now
+                titles.append(" ".join(one.cmdline()).strip())
                 one.send_signal(signal.SIGKILL)
         psutil.wait_procs(family[1:], timeout=30)
         running.wait()
