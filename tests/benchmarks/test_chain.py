@@ -52,7 +52,8 @@ def _feeds(folder: Path, articles: int) -> list[Feed]:
         (folder / name).mkdir(parents=True)
         file = folder / name / "feed.xml"
         file.write_bytes(rss(*items))
-        os.utime(file, (NOON.timestamp(), NOON.timestamp()))  # what was written just now may still be being written
+        an_hour_ago = NOON.timestamp() - 3600  # what was written just now may still be being written
+        os.utime(file, (an_hour_ago, an_hour_ago))
         feeds.append(Feed(id=name, name=name, url=(folder / name).as_uri(), local=True))
     return feeds
 
