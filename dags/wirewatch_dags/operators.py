@@ -11,14 +11,12 @@ import time
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pipeline import runtime
-from pipeline.alert import domain_of
+from pipeline.alert import OPERATORS, domain_of, enclosed
 from pipeline.config import Settings
 from pipeline.errors import ConfigError
 from wirewatch_dags.configuration import settings
@@ -59,13 +57,19 @@ def _send(settings: Settings, subject: str, text: str) -> None:
     moment = datetime.now(UTC)
     with closing(runtime.make_mailer(settings)) as mailer:
         for recipient in settings.operators:
-            message = EmailMessage(policy=SMTP)
             key = sha256(f"{subject}\0{text}\0{recipient}\0{moment.isoformat()}".encode()).hexdigest()[:32]
             name = f"<{key}@{domain_of(settings.mail_from)}>"
-            message["From"], message["To"], message["Subject"] = settings.mail_from, recipient, subject
-            message["Date"], message["Message-ID"], message["Auto-Submitted"] = moment, name, "auto-generated"
-            message.set_content(text)
-            mailer.send(message.as_bytes(), message_id=name, recipient=recipient)
+            raw = enclosed(
+                text,
+                None,
+                subject=subject,
+                name=name,
+                series=OPERATORS,
+                recipient=recipient,
+                sender=settings.mail_from,
+                now=moment,
+            )
+            mailer.send(raw, message_id=name, recipient=recipient)
 
 
 def _letter(context: Mapping[str, Any]) -> tuple[str, str]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from hashlib import sha256
+from datetime import datetime
 
 from pipeline.alert import rendering
-from pipeline.alert.addresses import address
+from pipeline.alert.addresses import address, domain_of
 from pipeline.alert.alerts import message_id
+from pipeline.alert.envelope import enclosed
 from pipeline.alert.plain import cut, one_line
 
 _MOST_CONCERNS = 50
-_WIRE = SMTP.clone(max_line_length=998)
+OPERATORS = "operators"
+"""The series that all mails to those who look after Wirewatch are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +57,14 @@ def compose_notice(notice: Notice, *, recipient: str, sender: str, now: datetime
 
     Raises a permanent MailRefused if sender or recipient is no address.
     """
-    writer, message = address(sender), EmailMessage(policy=_WIRE)
-    message["Subject"] = cut(f"[Wirewatch] {one_line(notice.title, 200)}", 120)
-    message["From"] = writer
-    message["To"] = address(recipient)
-    message["Date"] = now.astimezone(UTC)
-    message["Message-ID"] = notice_id(notice, recipient, writer.domain)
-    message["List-Id"] = f"Wirewatch operators <operators.{writer.domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    message["Precedence"] = "bulk"
-    message.set_content(rendering.page("notice.txt.j2", notice=notice), cte="quoted-printable")
-    message.add_alternative(rendering.page("notice.html.j2", notice=notice), subtype="html", cte="quoted-printable")
-    # No quoted-printable body can hold `=_` (RFC 2045), so this boundary stands in none.
-    message.set_boundary(f"=_{sha256(notice.title.encode()).hexdigest()[:24]}")
-    return message.as_bytes(policy=_WIRE.clone(linesep="\r\n"))
+    address(recipient)  # an operator who cannot be reached is told of at once, not by the mailer
+    return enclosed(
+        rendering.page("notice.txt.j2", notice=notice),
+        rendering.page("notice.html.j2", notice=notice),
+        subject=cut(f"[Wirewatch] {one_line(notice.title, 200)}", 120),
+        name=notice_id(notice, recipient, domain_of(sender)),
+        series=OPERATORS,
+        recipient=recipient,
+        sender=sender,
+        now=now,
+    )
