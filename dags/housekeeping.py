@@ -11,19 +11,15 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
-from wirewatch_dags.conventions import START, TAGS, TASKS, tell_timeout
+from wirewatch_dags.conventions import RUNS, TAGS
 
 
 @dag(
     schedule=CronTriggerTimetable("20 3 * * *", timezone="UTC"),
-    start_date=START,
-    catchup=False,
-    max_active_runs=1,
     dagrun_timeout=timedelta(hours=4),
-    default_args=TASKS,
-    on_failure_callback=tell_timeout,
     tags=[*TAGS, "upkeep"],
     doc_md=__doc__,
+    **RUNS,
 )
 def housekeeping() -> None:
     """When, in what order, how often again."""

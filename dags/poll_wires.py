@@ -17,21 +17,17 @@ from typing import Any, cast
 
 from airflow.sdk import TriggerRule, dag, task
 
-from wirewatch_dags.conventions import FETCH_POOL, NEW_ARTICLES, START, TAGS, TASKS, tell_timeout
+from wirewatch_dags.conventions import FETCH_POOL, NEW_ARTICLES, RUNS, TAGS
 
 _MOST_SHARDS = 64
 
 
 @dag(
     schedule=timedelta(minutes=1),
-    start_date=START,
-    catchup=False,
-    max_active_runs=1,
     dagrun_timeout=timedelta(minutes=30),
-    default_args=TASKS,
-    on_failure_callback=tell_timeout,
     tags=[*TAGS, "news"],
     doc_md=__doc__,
+    **RUNS,
 )
 def poll_wires() -> None:
     """When, in what order, how often again."""

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, TriggerRule, dag, task
 
-from wirewatch_dags.conventions import FETCH_POOL, MODEL_POOL, NEW_ARTICLES, START, TAGS, TASKS, tell_timeout
+from wirewatch_dags.conventions import FETCH_POOL, MODEL_POOL, NEW_ARTICLES, RUNS, TAGS
 
 _MOST_WORKERS = 64
 _A_WORKER = 100
@@ -26,14 +26,10 @@ _A_WORKER = 100
 
 @dag(
     schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("*/5 * * * *", timezone="UTC"), assets=NEW_ARTICLES),
-    start_date=START,
-    catchup=False,
-    max_active_runs=1,
     dagrun_timeout=timedelta(hours=1),
-    default_args=TASKS,
-    on_failure_callback=tell_timeout,
     tags=[*TAGS, "news"],
     doc_md=__doc__,
+    **RUNS,
 )
 def process_articles() -> None:
     """When, in what order, how often again."""

@@ -12,19 +12,15 @@ from typing import Any
 
 from airflow.sdk import Param, dag, task
 
-from wirewatch_dags.conventions import START, TAGS, TASKS, tell_timeout
+from wirewatch_dags.conventions import RUNS, TAGS
 
 
 @dag(
     schedule=None,
-    start_date=START,
-    catchup=False,
-    max_active_runs=1,
     dagrun_timeout=timedelta(hours=12),
-    default_args=TASKS,
-    on_failure_callback=tell_timeout,
     tags=[*TAGS, "upkeep"],
     doc_md=__doc__,
+    **RUNS,
     params={
         "what": Param(
             "everything",

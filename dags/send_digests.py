@@ -12,19 +12,15 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
-from wirewatch_dags.conventions import MODEL_POOL, START, TAGS, TASKS, tell_timeout
+from wirewatch_dags.conventions import MODEL_POOL, RUNS, TAGS
 
 
 @dag(
     schedule=CronTriggerTimetable("*/15 * * * *", timezone="UTC"),
-    start_date=START,
-    catchup=False,
-    max_active_runs=1,
     dagrun_timeout=timedelta(minutes=30),
-    default_args=TASKS,
-    on_failure_callback=tell_timeout,
     tags=[*TAGS, "mail"],
     doc_md=__doc__,
+    **RUNS,
 )
 def send_digests() -> None:
     """When, in what order, how often again."""

@@ -19,7 +19,6 @@ FETCH_POOL = "wirewatch_fetch"
 MODEL_POOL = "wirewatch_model"
 """Limits the tasks that hold the language pipeline in memory, about half a gigabyte each."""
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
 TAGS = ["wirewatch"]
 
 
@@ -46,3 +45,12 @@ TASKS: dict[str, Any] = {
     "on_failure_callback": tell_operators,
 }
 """The default arguments of all tasks."""
+
+RUNS: dict[str, Any] = {
+    "start_date": datetime(2026, 1, 1, tzinfo=UTC),
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": TASKS,
+    "on_failure_callback": tell_timeout,
+}
+"""What all DAGs are told in the same way."""

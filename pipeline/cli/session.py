@@ -8,7 +8,7 @@ Heavy libraries are imported where they are needed, so that `--help` and mistake
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -82,16 +82,11 @@ class Session:
         with runtime.working(self.settings, configuration or self.configuration, progress=told) as opened:
             yield opened
 
-    @contextmanager
-    def store(self) -> Iterator[Store]:
-        """Open the store alone, for commands that need nothing else."""
+    def store(self) -> AbstractContextManager[Store]:
+        """Open the store alone, for commands that need nothing else; the end of the block closes it."""
         from pipeline.store import Store
 
-        opened = Store(self.settings.store)
-        try:
-            yield opened
-        finally:
-            opened.close()
+        return closing(Store(self.settings.store))
 
 
 def clock() -> datetime:

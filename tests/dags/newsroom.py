@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -199,13 +199,8 @@ class Newsroom:
     def settings(self) -> Settings:
         return Settings.load({"WIREWATCH_DATA": self.variables["WIREWATCH_DATA"]})
 
-    @contextmanager
-    def store(self) -> Iterator[Store]:
-        opened = Store(self.settings.store)
-        try:
-            yield opened
-        finally:
-            opened.close()
+    def store(self) -> AbstractContextManager[Store]:
+        return closing(Store(self.settings.store))
 
     def counts(self) -> dict[str, int]:
         with self.store() as store, store.reading() as transaction:
