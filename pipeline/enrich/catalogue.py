@@ -7,7 +7,7 @@ A place that the user configured takes over the names, the coordinates and the i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -92,10 +92,6 @@ class Catalogue:
             if known is not _DECOY and any(folded[end:] in allowed for allowed in endings.values())
         ]
         return max(found, key=lambda known: (known.configured, known.is_country, known.population), default=None)
-
-    def names(self) -> Mapping[str, str]:
-        """Return the canonical name of every id."""
-        return MappingProxyType({identifier: known.name for identifier, known in self._known.items()})
 
     def _taken_over(self, name: Name) -> Name:
         owner = self._merged.get(name.known)

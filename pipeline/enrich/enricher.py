@@ -5,16 +5,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
-
-from spacy.language import Language
+from typing import TYPE_CHECKING
 
 from pipeline.article import Article, Kind, Mention, TopicEvidence, WireConventions, unique
 from pipeline.config.models import Entity, Topic
 from pipeline.enrich import gazetteer
 from pipeline.enrich.catalogue import Catalogue
 from pipeline.enrich.findings import Findings, document, findings
-from pipeline.enrich.pipeline import make_pipeline
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 _LISTS = ("people", "organisations", "places", "products", "tickers", "entity_ids", "locations")
 _TEXTS_A_ZONE = 1_000
@@ -64,14 +64,6 @@ class Enricher:
             }
         )
 
-    def names(self) -> Mapping[str, str]:
-        """Return the canonical name of every entity, country and city by its id."""
-        return self._names
-
-    @cached_property
-    def _names(self) -> Mapping[str, str]:
-        return self._catalogue.names()
-
     def resolve(self, name: str) -> str | None:
         """Return the id that a name, an alias or an id stands for, or None; of several the user's own, then a country."""
         known = self._catalogue.get(name) or self._catalogue.named(name)
@@ -86,6 +78,8 @@ def build(
     conventions: Callable[[str], WireConventions],
 ) -> Enricher:
     """Return an enricher; `conventions` reads agency, dateline and byline from the body of a text."""
+    from pipeline.enrich.pipeline import make_pipeline  # spaCy takes a second, and only an enricher needs it
+
     with _for_good():
         catalogue = Catalogue(entities, languages)
     return Enricher(make_pipeline(catalogue, topics, languages, conventions), catalogue)
@@ -94,6 +88,11 @@ def build(
 def place_names() -> dict[str, tuple[str, ...]]:
     """Return the ids of countries with their English names, for configuration that names them."""
     return {str(name.known.id): (name.known.name,) for name in gazetteer.countries(("en",))}
+
+
+def entity_names(entities: Sequence[Entity]) -> Mapping[str, str]:
+    """Return the canonical name of every entity, country and city by its id; needs no enricher, which takes seconds to build."""
+    return dict(gazetteer.names()) | {entity.id: entity.name for entity in entities}
 
 
 @contextmanager

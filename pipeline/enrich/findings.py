@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
-
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING, cast
 
 from pipeline.article import Article, Dateline, TopicEvidence, WireConventions
 from pipeline.enrich import folding
 from pipeline.enrich.folding import Folded
 from pipeline.enrich.names import Known, Match
 from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 _KEY = "wirewatch"
 

@@ -99,9 +99,6 @@ def _story(article: Article) -> str:
 def _decide(services: Services, report: StageReport, articles: Sequence[Article], *, now: datetime) -> None:
     watches = [watch for watch in services.configuration.watches if watch.enabled]
     found = hits(watches, articles, now=now)
-    if found:
-        # Loading the language pipeline takes seconds, in which no other should wait for the transaction.
-        services.enricher.names()
     with services.store.transaction(alone=STAGE) as transaction:
         embargoed = {one.id: one.embargo_until for one in articles if one.embargo_until and one.embargo_until > now}
         done = [one.id for one in articles if one.id not in embargoed]
@@ -182,7 +179,7 @@ def _alert(transaction: Transaction, services: Services, hit: _Hit, story_id: st
     group = transaction.articles.members(original=article.duplicate_of or article.id)
     others = {one.id: one for one in group if one.id != article.id and _may_be_named(one, now=now)}
     original = others.pop(article.duplicate_of or "", None)
-    names = services.enricher.names()
+    names = services.entity_names
     return Alert(
         watch=hit.watch,
         article=article,

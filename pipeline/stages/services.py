@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -65,6 +65,13 @@ class Services:
     def enricher(self) -> Enricher:
         """The language pipeline."""
         return self._enricher()
+
+    @cached_property
+    def entity_names(self) -> Mapping[str, str]:
+        """The canonical name of every entity, country and city by its id."""
+        from pipeline.enrich import entity_names
+
+        return entity_names(self.configuration.entities)
 
     @cached_property
     def index(self) -> SearchIndex:

@@ -40,7 +40,6 @@ def main() -> None:
     shipped = runtime.load_configuration(settings.config)
     configuration = Configuration((), shipped.topics, shipped.entities, WATCHES)
     enricher = runtime.make_enricher(settings, configuration)
-    enricher.names()
     forks = get_context("fork")
     barrier, told = forks.Barrier(int(workers)), forks.SimpleQueue()
     children = [

@@ -1,5 +1,7 @@
 """What becomes of an article on its way through the pipeline?"""
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -8,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
-from pipeline.article import Article, Dateline
-from pipeline.enrich import Enricher, place_names
+from pipeline.article import Article, Dateline, Kind
+from pipeline.config.models import Entity
+from pipeline.enrich import Enricher, entity_names, place_names
 from pipeline.enrich.findings import findings
 from pipeline.enrich.tokens import WhiteSpaceTokenizer
 from pipeline.errors import ConfigError
@@ -123,8 +126,8 @@ def test_names_and_ids_are_resolved(enricher: Enricher, word: str, identifier: s
     assert enricher.resolve(word) == identifier
 
 
-def test_every_id_has_a_name(enricher: Enricher) -> None:
-    names = enricher.names()
+def test_every_id_has_a_name() -> None:
+    names = entity_names([Entity(id="elon-musk", name="Elon Musk", kind=Kind.PERSON)])
 
     assert (names["elon-musk"], names["country-UA"], names["city-2950159"]) == ("Elon Musk", "Ukraine", "Berlin")
     assert place_names()["country-DE"] == ("Germany",)
@@ -160,3 +163,9 @@ def test_the_memory_of_words_does_not_grow_with_the_articles(enricher: Enricher)
 @given(st.text() | st.text(alphabet="a \n\t\u3000é"))
 def test_splitting_at_white_space_keeps_every_character(text: str) -> None:
     assert WhiteSpaceTokenizer(VOCABULARY)(text).text == text
+
+
+def test_configuration_and_names_come_without_the_seconds_that_spacy_takes_to_load() -> None:
+    check = "import sys; from pipeline.enrich import entity_names, place_names; entity_names(()), place_names(); sys.exit('spacy' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
