@@ -6,10 +6,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test check format quality benchmark docs pictures env lock clean
+.PHONY: help setup run test check format quality quality-record benchmark docs pictures env lock clean
 
 help: ## Show this list.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 setup: $(BIN)/wirewatch ## Install what the main job needs into .venv.
 
@@ -32,6 +32,9 @@ format: $(BIN)/pytest ## Format the code and mend what can be mended.
 
 quality: $(BIN)/pytest ## Measure enrichment and dedup on the project's own marked texts.
 	@$(BIN)/pytest -s tests/quality
+
+quality-record: $(BIN)/pytest ## Measure, and write the figures that later runs are compared with.
+	@QUALITY_RECORD=1 $(BIN)/pytest -q -s tests/quality/test_figures.py
 
 benchmark: $(BIN)/pytest ## Measure the hot paths against their peers, at full size.
 	@LAG_BENCHMARK=5 AIRFLOW_BENCHMARK=1000 SCALE_BENCHMARK=5000 BENCHMARK_ARTICLES=20000 DEDUP_BENCHMARK=500000 $(BIN)/pytest -s tests/benchmarks
