@@ -43,21 +43,21 @@ def fallen(recorded: Measured, measured: Measured) -> list[str]:
     return sorted(lines)
 
 
-def load() -> tuple[Measured, dict[str, str]]:
+def load(path: Path = RECORD) -> tuple[Measured, dict[str, str]]:
     """Return the recorded figures and the date of each set's run; both are empty if nothing is recorded."""
-    if not RECORD.exists():
+    if not path.exists():
         return {}, {}
-    record: dict[str, dict[str, Any]] = json.loads(RECORD.read_text(encoding="utf-8"))
+    record: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return {name: one["figures"] for name, one in record.items()}, {name: one["date"] for name, one in record.items()}
 
 
-def save(measured: Measured, today: date) -> None:
+def save(measured: Measured, today: date, path: Path = RECORD) -> None:
     """Record what was measured today; what was not measured stays as it is."""
-    figures, dates = load()
+    figures, dates = load(path)
     figures |= {name: {key: round(share, 4) for key, share in one.items()} for name, one in measured.items()}
     dates |= dict.fromkeys(measured, today.isoformat())
     record = {name: {"date": dates[name], "figures": figures[name]} for name in sorted(figures)}
-    RECORD.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def table(measured: Measured, missing: Sequence[str]) -> str:
