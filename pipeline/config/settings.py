@@ -32,6 +32,7 @@ from pipeline.config.wording import did_you_mean
 from pipeline.errors import ConfigError
 
 PREFIX = "WIREWATCH_"
+_NO_SETTINGS = frozenset({"WIREWATCH_CORPORA"})  # names the public corpora for `make quality`
 SECRETS = frozenset({"store_url", "elasticsearch_api_key", "elasticsearch_password", "smtp_url", "fetch_proxy"})
 
 
@@ -240,7 +241,7 @@ def _gather(
     variables = {PREFIX + field.upper(): field for field in fields}
     files = {f"{variable}_FILE": field for variable, field in variables.items() if field in SECRETS}
     for variable, value in environment.items():
-        if not variable.startswith(PREFIX) or not value.strip():
+        if not variable.startswith(PREFIX) or variable in _NO_SETTINGS or not value.strip():
             continue
         if variable not in variables and variable not in files:
             problems.append(f"`{variable}`: unknown setting; {_nearest(variable, [*variables, *files])}")

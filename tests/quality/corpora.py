@@ -96,11 +96,13 @@ def read_smartdata(content: str) -> Iterator[MarkedText]:
 
 UNIVERSAL = ("da-ddt", "en-ewt", "hr-set", "pt-bosque", "sk-snk", "sr-set", "sv-talbanken", "zh-gsd")
 CORPORA = (
-    Corpus("germeval2014 dev", "de", ("germeval2014-de-dev.tsv",), read_germeval),
-    Corpus("smartdata test", "de", ("smartdata-de-test.json",), read_smartdata),
-    Corpus("wikigold", "en", ("wikigold-en.conll",), read_wikigold),
-    Corpus("crossner politics", "en", ("crossner-politics-en-dev.txt", "crossner-politics-en-test.txt"), read_crossner),
-    *(Corpus(f"uner {name} dev", name[:2], (f"uner-{name}-dev.iob2",), read_universal) for name in UNIVERSAL),
+    Corpus("germeval2014-de dev", "de", ("germeval2014-de-dev.tsv",), read_germeval),
+    Corpus("smartdata-de test", "de", ("smartdata-de-test.json",), read_smartdata),
+    Corpus("wikigold-en", "en", ("wikigold-en.conll",), read_wikigold),
+    Corpus(
+        "crossner-politics-en", "en", ("crossner-politics-en-dev.txt", "crossner-politics-en-test.txt"), read_crossner
+    ),
+    *(Corpus(f"uner-{name} dev", name[:2], (f"uner-{name}-dev.iob2",), read_universal) for name in UNIVERSAL),
 )
 
 

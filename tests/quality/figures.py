@@ -16,6 +16,7 @@ from tests.quality.scoring import LABELS
 RECORD = Path(__file__).parent / "figures.json"
 OWN = "own articles"
 TOLERANCE = 0.01
+_FEWEST = 100
 _OVERALL = (
     "linking accuracy", "linking recall", "topics precision", "topics recall", "language", "agency", "place", "date", "byline",
 )  # fmt: skip
@@ -24,11 +25,19 @@ Measured = dict[str, dict[str, float]]
 """By corpus, by name."""
 
 
-def is_main(name: str) -> bool:
-    """Tell whether a figure may not fall: the F of every set's names, and of all articles all other totals."""
+def main_figures(figures: Mapping[str, float]) -> dict[str, float]:
+    """Return what may not fall: the F of the names of every language and corpus, and all else over all articles.
+
+    Where there are fewer than a hundred names, one of them is more than a point, and chance would speak.
+    """
+    return {name: share for name, share in figures.items() if _is_main(name, figures)}
+
+
+def _is_main(name: str, figures: Mapping[str, float]) -> bool:
     group, _, measure = name.partition(": ")
     if measure == "names F":
-        return not group.endswith(", test") or group == "all, test"
+        language = group == "all, test" or not group.endswith(", test")
+        return language and figures.get(f"{group}: names number", _FEWEST) >= _FEWEST
     return group in {"all", "all, test"} and measure in _OVERALL
 
 
@@ -36,9 +45,9 @@ def fallen(recorded: Measured, measured: Measured) -> list[str]:
     """Return a line for every main figure that is more than a point lower than it was, or has gone."""
     lines = []
     for corpus in recorded.keys() & measured.keys():
-        for name, before in recorded[corpus].items():
+        for name, before in main_figures(recorded[corpus]).items():
             now = measured[corpus].get(name)
-            if is_main(name) and (now is None or now < before - TOLERANCE - 1e-9):
+            if now is None or now < before - TOLERANCE - 1e-9:
                 lines.append(f"{corpus}, {name}: {before:.3f} before, {'nothing' if now is None else f'{now:.3f}'} now")
     return sorted(lines)
 
@@ -62,7 +71,7 @@ def save(measured: Measured, today: date, path: Path = RECORD) -> None:
 
 def table(measured: Measured, missing: Sequence[str]) -> str:
     """Return all figures for people to read, in hundredths."""
-    lines = ["", f"{'names: precision, recall, F':34}" + "".join(f"{label:>17}" for label in ("all", *LABELS))]
+    lines = ["", f"{'names: precision, recall, F':32}" + "".join(f"{label:>19}" for label in ("all", *LABELS))]
     for figures in measured.values():
         lines += [_row(group, figures, ("names", *LABELS)) for group in _groups(figures)]
     own = measured.get(OWN, {})
@@ -79,11 +88,11 @@ def table(measured: Measured, missing: Sequence[str]) -> str:
 
 def _row(group: str, figures: Mapping[str, float], labels: Sequence[str]) -> str:
     cells = (
-        f"{100 * figures[f'{group}: {label} precision']:7.1f}{100 * figures[f'{group}: {label} recall']:5.0f}"
-        f"{100 * figures[f'{group}: {label} F']:5.1f}"
+        f"{100 * figures[f'{group}: {label} precision']:7.1f}{100 * figures[f'{group}: {label} recall']:6.1f}"
+        f"{100 * figures[f'{group}: {label} F']:6.1f}"
         for label in labels
     )
-    return f"{group:28}{int(figures[f'{group}: names number']):6}" + "".join(cells)
+    return f"{group:26}{int(figures[f'{group}: names number']):6}" + "".join(cells)
 
 
 def _groups(figures: Mapping[str, float]) -> list[str]:

@@ -13,10 +13,11 @@ from pipeline.enrich import Enricher, gazetteer
 from pipeline.enrich.folding import fold
 from tests.factories import an_article
 from tests.quality.articles import Mark, MarkedArticle
-from tests.quality.corpora import MarkedText
+from tests.quality.corpora import Corpus, MarkedText
 from tests.quality.scoring import Counts, Link, Span, compare, compare_names, count_links
 
 Figures = dict[str, float]
+CONVENTIONS = ("language", "agency", "place", "date", "byline")
 _LABELS = {Kind.PERSON: "PER", Kind.ORGANISATION: "ORG", Kind.PLACE: "LOC"}
 
 
@@ -27,33 +28,54 @@ class Reading(NamedTuple):
     read: Article
 
 
+class Judged(NamedTuple):
+    """A marked name with an identity in an article, and whether the pipeline linked it rightly."""
+
+    article: str
+    link: Link
+    right: bool
+
+
 def read_own(enricher: Enricher, marked: Sequence[MarkedArticle]) -> list[Reading]:
     """Return what the pipeline reads in the project's own articles; it is not told their language."""
     bare = [an_article(id=one.id, headline=one.headline, body=one.body, language=None) for one in marked]
     return [Reading(*pair) for pair in zip(marked, enricher.enrich(bare), strict=True)]
 
 
-def measure_corpus(enricher: Enricher, texts: Sequence[MarkedText], *, name: str, language: str) -> Figures:
+def measure_corpus(enricher: Enricher, corpus: Corpus, texts: Sequence[MarkedText]) -> Figures:
     """Return the figures for names in a public corpus, whose language the pipeline is told."""
     articles = [
-        an_article(id=str(number), headline="", body=text.text, language=language) for number, text in enumerate(texts)
+        an_article(id=str(number), headline="", body=text.text, language=corpus.language)
+        for number, text in enumerate(texts)
     ]
     found = (names_in(article) for article in enricher.enrich(articles))
-    return _names(f"{language} {name}", zip(found, (text.names for text in texts), strict=True))
+    return _names(corpus.name, zip(found, (text.names for text in texts), strict=True))
 
 
-def measure_own(enricher: Enricher, readings: Sequence[Reading]) -> Figures:
+def measure_own(readings: Sequence[Reading], judged: Sequence[Judged]) -> Figures:
     """Return all figures for the project's own articles: each language, all, and of each the test part alone."""
-    judged = _judged_links(enricher, readings)
     figures: Figures = {}
     for group, members in _groups(readings):
         ids = {reading.marked.id for reading in members}
         gold = ({(mark.start, mark.end, mark.label) for mark in one.marked.marks} for one in members)
         figures |= _names(group, zip((names_in(one.read) for one in members), gold, strict=True))
-        figures |= _links(group, [link for link in judged if link[0] in ids])
+        figures |= _links(group, [one for one in judged if one.article in ids])
         figures |= _topics(group, members)
         figures |= _conventions(group, members)
     return figures
+
+
+def judge_links(enricher: Enricher, readings: Sequence[Reading]) -> list[Judged]:
+    """Return every marked name that has an identity, with whether the pipeline gave it that one."""
+    identities = Identities(enricher)
+    pairs = [
+        (reading.marked.id, identities.link(mark, reading.read))
+        for reading in readings
+        for mark in reading.marked.marks
+        if mark.entity
+    ]
+    judged = count_links([link for _, link in pairs], enricher.names())
+    return [Judged(article, link, right) for (article, _), (link, right) in zip(pairs, judged, strict=True)]
 
 
 def names_in(article: Article) -> set[Span]:
@@ -61,6 +83,14 @@ def names_in(article: Article) -> set[Span]:
     return {
         (mention.start, mention.end, _LABELS[mention.kind]) for mention in article.mentions if mention.kind in _LABELS
     }
+
+
+def conventions(article: Article | MarkedArticle) -> tuple[str | None, ...]:
+    """Return what an article says of itself, or ought to, in the order of `CONVENTIONS`."""
+    if isinstance(article, MarkedArticle):
+        return article.language, article.agency, article.place, article.date, article.byline
+    place, date = (article.dateline.place, article.dateline.date) if article.dateline else (None, None)
+    return article.language, article.agency, place, date, article.byline
 
 
 def _groups(readings: Sequence[Reading]) -> Iterator[tuple[str, list[Reading]]]:
@@ -89,35 +119,17 @@ def _topics(group: str, members: Iterable[Reading]) -> Figures:
 
 
 def _conventions(group: str, members: Sequence[Reading]) -> Figures:
-    right = {
-        "language": [one.read.language == one.marked.language for one in members],
-        "agency": [one.read.agency == one.marked.agency for one in members],
-        "place": [(one.read.dateline.place if one.read.dateline else None) == one.marked.place for one in members],
-        "date": [(one.read.dateline.date if one.read.dateline else None) == one.marked.date for one in members],
-        "byline": [one.read.byline == one.marked.byline for one in members],
-    }
-    return {f"{group}: {name}": sum(every) / len(every) for name, every in right.items()}
+    pairs = [(conventions(one.read), conventions(one.marked)) for one in members]
+    right = [[found[place] == marked[place] for found, marked in pairs] for place in range(len(CONVENTIONS))]
+    return {f"{group}: {name}": sum(every) / len(every) for name, every in zip(CONVENTIONS, right, strict=True)}
 
 
-def _links(group: str, judged: Sequence[tuple[str, Link, bool]]) -> Figures:
-    seen = [right for _, link, right in judged if link.seen]
+def _links(group: str, judged: Sequence[Judged]) -> Figures:
+    seen = [one.right for one in judged if one.link.seen]
     return {
         f"{group}: linking accuracy": sum(seen) / len(seen) if seen else 1.0,
-        f"{group}: linking recall": sum(right for *_, right in judged) / len(judged) if judged else 1.0,
+        f"{group}: linking recall": sum(one.right for one in judged) / len(judged) if judged else 1.0,
     }
-
-
-def _judged_links(enricher: Enricher, readings: Sequence[Reading]) -> list[tuple[str, Link, bool]]:
-    """Return the article, the link and whether it is right, of every marked name with an identity."""
-    identities = Identities(enricher)
-    pairs = [
-        (reading.marked.id, identities.link(mark, reading.read))
-        for reading in readings
-        for mark in reading.marked.marks
-        if mark.entity
-    ]
-    judged = count_links([link for _, link in pairs], enricher.names())
-    return [(article, link, right) for (article, _), (link, right) in zip(pairs, judged, strict=True)]
 
 
 class Identities:

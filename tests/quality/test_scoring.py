@@ -76,7 +76,7 @@ def test_an_identity_under_another_id_than_the_expected_one_is_right_if_it_is_al
 def test_a_main_figure_that_falls_by_more_than_a_point_is_named() -> None:
     before = {
         OWN: {"de: names F": 0.80, "all: agency": 0.95, "de: PER F": 0.9},
-        "wikigold": {"en wikigold: names F": 0.7},
+        "wikigold-en": {"wikigold-en: names F": 0.7},
     }
     now = {OWN: {"de: names F": 0.78, "all: agency": 0.945, "de: PER F": 0.1}}
 
@@ -89,16 +89,24 @@ def test_a_main_figure_that_is_no_longer_measured_is_named() -> None:
     assert fallen({OWN: {"fr: names F": 0.8}}, {OWN: {}}) == ["own articles, fr: names F: 0.800 before, nothing now"]
 
 
+def test_the_names_of_a_set_with_few_of_them_are_no_main_figure() -> None:
+    before = {
+        "uner-sv-talbanken dev": {"uner-sv-talbanken dev: names F": 0.8, "uner-sv-talbanken dev: names number": 23}
+    }
+
+    assert fallen(before, {"uner-sv-talbanken dev": {}}) == []
+
+
 def test_what_was_not_measured_today_stays_in_the_record(tmp_path: Path) -> None:
     record = tmp_path / "figures.json"
-    save({OWN: {"de: names F": 0.8}, "wikigold": {"en wikigold: names F": 0.7}}, date(2026, 11, 1), record)
+    save({OWN: {"de: names F": 0.8}, "wikigold-en": {"wikigold-en: names F": 0.7}}, date(2026, 11, 1), record)
 
     save({OWN: {"de: names F": 0.81}}, date(2026, 11, 2), record)
 
     shares, dates = load(record)
-    assert shares == {OWN: {"de: names F": 0.81}, "wikigold": {"en wikigold: names F": 0.7}}
-    assert dates == {OWN: "2026-11-02", "wikigold": "2026-11-01"}
+    assert shares == {OWN: {"de: names F": 0.81}, "wikigold-en": {"wikigold-en: names F": 0.7}}
+    assert dates == {OWN: "2026-11-02", "wikigold-en": "2026-11-01"}
 
 
 def test_the_table_says_what_is_missing() -> None:
-    assert "for want of their files: wikigold" in table({}, ["wikigold"])
+    assert "for want of their files: wikigold-en" in table({}, ["wikigold-en"])

@@ -56,6 +56,12 @@ def test_variables_are_read_as_what_they_mean() -> None:
     assert settings.index_retention == timedelta(days=400)
 
 
+def test_the_variable_that_only_the_quality_suite_reads_is_no_unknown_setting() -> None:
+    settings = Settings.load({"WIREWATCH_CORPORA": "/srv/corpora"})
+
+    assert settings == Settings.load({})
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_a_postgresql_address_names_its_driver(scheme: str) -> None:
     settings = Settings.load({"WIREWATCH_STORE_URL": f"{scheme}://ada:secret@db.example/wire"})
