@@ -115,7 +115,8 @@ def _shares(name: str, counts: Counts) -> Figures:
 
 def _topics(group: str, members: Iterable[Reading]) -> Figures:
     counts = (compare(one.read.topics, one.marked.topics, one.marked.may) for one in members)
-    return _shares(f"{group}: topics", sum(counts, Counts()))
+    total = sum(counts, Counts())
+    return _shares(f"{group}: topics", total) | {f"{group}: topics number": total.gold}
 
 
 def _conventions(group: str, members: Sequence[Reading]) -> Figures:
@@ -129,6 +130,7 @@ def _links(group: str, judged: Sequence[Judged]) -> Figures:
     return {
         f"{group}: linking accuracy": sum(seen) / len(seen) if seen else 1.0,
         f"{group}: linking recall": sum(one.right for one in judged) / len(judged) if judged else 1.0,
+        f"{group}: linking number": len(judged),
     }
 
 
