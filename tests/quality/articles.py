@@ -82,9 +82,12 @@ def marked_article(fields: Mapping[str, Any], language: str) -> MarkedArticle:
         raise BadMark(f"{name}: wrong fields: {sorted(set(fields) ^ _FIELDS)}")
     if fields["split"] not in {"development", "test"} or not re.fullmatch(rf"{language}-\d{{3}}", name):
         raise BadMark(f"{name}: id or split")
+    dateline = fields["dateline"] or {"place": None, "date": None}
+    said = [fields["agency"], fields["byline"], dateline.get("place"), dateline.get("date")]
+    if set(dateline) != {"place", "date"} or not all(isinstance(one, str | None) for one in said):
+        raise BadMark(f"{name}: agency, byline, place and date are words or null")
     headline, in_headline = plain(fields["headline"].strip(), name)
     body, in_body = plain(fields["body"].strip(), name, offset=len(headline) + 1)
-    dateline = fields["dateline"] or {}
     return MarkedArticle(
         id=name,
         language=language,
@@ -93,8 +96,8 @@ def marked_article(fields: Mapping[str, Any], language: str) -> MarkedArticle:
         body=body,
         marks=(*in_headline, *in_body),
         agency=fields["agency"],
-        place=dateline.get("place"),
-        date=dateline.get("date"),
+        place=dateline["place"],
+        date=dateline["date"],
         byline=fields["byline"],
         topics=frozenset(fields["topics"]),
         may=frozenset(fields.get("may", ())),

@@ -5,7 +5,7 @@ The pipeline is an `Enricher`, whatever finds the names in it; a figure is a sha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.article import Article, Kind
@@ -65,16 +65,19 @@ def measure_own(readings: Sequence[Reading], judged: Sequence[Judged]) -> Figure
     return figures
 
 
-def judge_links(enricher: Enricher, readings: Sequence[Reading]) -> list[Judged]:
-    """Return every marked name that has an identity, with whether the pipeline gave it that one."""
-    identities = Identities(enricher)
+def judge_links(enricher: Enricher, readings: Sequence[Reading], catalogue: Collection[str]) -> list[Judged]:
+    """Return every marked name that has an identity, with whether the pipeline gave it that one.
+
+    `catalogue` has the ids of all entities, countries and cities that are known.
+    """
+    identities = Identities(enricher, catalogue)
     pairs = [
         (reading.marked.id, identities.link(mark, reading.read))
         for reading in readings
         for mark in reading.marked.marks
         if mark.entity
     ]
-    judged = count_links([link for _, link in pairs], enricher.names())
+    judged = count_links([link for _, link in pairs], catalogue)
     return [Judged(article, link, right) for (article, _), (link, right) in zip(pairs, judged, strict=True)]
 
 
@@ -137,9 +140,9 @@ def _links(group: str, judged: Sequence[Judged]) -> Figures:
 class Identities:
     """The ids by which the catalogue knows what articles are marked with."""
 
-    def __init__(self, enricher: Enricher) -> None:
+    def __init__(self, enricher: Enricher, catalogue: Collection[str]) -> None:
         self._enricher = enricher
-        self._known = enricher.names()
+        self._known = catalogue
         self._cities: dict[tuple[str, str], str] = {}
         for name in gazetteer.cities():  # the biggest first
             for text in (name.known.name, name.text):

@@ -1,6 +1,7 @@
 """Are the marked articles marked soundly, and does the reader say what is wrong where they are not?"""
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,16 @@ def test_a_mark_that_is_not_sound_is_refused_by_the_name_of_its_article(body: st
         marked_article(fields(body=body), "de")
 
 
-@pytest.mark.parametrize("changes", [{"split": "train"}, {"id": "en-001"}, {"topic": []}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"split": "train"},
+        {"id": "en-001"},
+        {"topic": []},
+        {"dateline": {"place": "Kiel"}},
+        {"dateline": {"place": "Kiel", "date": date(2026, 11, 3)}},
+    ],
+)
 def test_an_article_with_wrong_fields_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(BadMark):
         marked_article(fields(**changes), "de")

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import runtime
 from pipeline.config import Settings
-from pipeline.enrich import Enricher
+from pipeline.enrich import Enricher, entity_names
 from tests.quality import articles, figures
 from tests.quality.corpora import CORPORA
 from tests.quality.figures import OWN, Measured, table
@@ -24,15 +24,11 @@ CONFIG = Path(__file__).parents[2] / "config"
 
 
 @pytest.fixture(scope="module")
-def enricher() -> Enricher:
-    settings = Settings.load({"WIREWATCH_CONFIG": str(CONFIG)})
-    return runtime.make_enricher(settings, runtime.load_configuration(CONFIG))
-
-
-@pytest.fixture(scope="module")
-def measured(enricher: Enricher) -> Measured:
+def measured() -> Measured:
+    configuration = runtime.load_configuration(CONFIG)
+    enricher = runtime.make_enricher(Settings.load({"WIREWATCH_CONFIG": str(CONFIG)}), configuration)
     readings = read_own(enricher, articles.read_all())
-    judged = judge_links(enricher, readings)
+    judged = judge_links(enricher, readings, entity_names(configuration.entities))
     public, missing = measured_corpora(enricher)
     sets: Measured = {OWN: measure_own(readings, judged)} | public
     lines = mistakes(readings, judged, os.environ.get("QUALITY_MISTAKES", ""))
