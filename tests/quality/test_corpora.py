@@ -92,13 +92,14 @@ def test_crossner_has_parties_and_politicians_among_organisations_and_people() -
         "Greens\tI-politicalparty",
         "met\tO",
         "Ana\tB-politician",
-        "Lee\tB-person",
+        "Lee\tB-politician",
+        "Bo\tB-person",
         "1999\tB-election",
     ]
 
     (sentence,) = read_crossner("\n".join(rows) + "\n\n")
 
-    assert words(sentence) == {("The Greens", "ORG"), ("Ana", "PER"), ("Lee", "PER")}
+    assert words(sentence) == {("The Greens", "ORG"), ("Ana", "PER"), ("Lee", "PER"), ("Bo", "PER")}
 
 
 def test_smartdata_counts_utf16_units_and_has_fine_types() -> None:
