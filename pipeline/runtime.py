@@ -101,7 +101,7 @@ def load_configuration(folder: Path) -> Configuration:
     def check_query(text: str) -> None:
         parse_query(text, now=datetime.now(UTC))
 
-    return config.load(folder, place_names(), check_query=check_query)
+    return config.load(folder, place_names(), shipped=config.shipped_entities(), check_query=check_query)
 
 
 def standing_configuration(settings: Settings) -> tuple[Configuration, ConfigError | None]:

@@ -13,6 +13,7 @@ from pipeline.config.files import (
 from pipeline.config.models import Alias, Digest, Entity, Feed, Phrase, Topic, Watch
 from pipeline.config.opml import Outlines, parse_opml, read_opml, write_opml
 from pipeline.config.settings import Settings
+from pipeline.config.shipped import name_of, shipped_entities
 from pipeline.config.standing import load_standing, marks
 
 __all__ = [
@@ -36,7 +37,9 @@ __all__ = [
     "load_topics",
     "load_watches",
     "marks",
+    "name_of",
     "parse_opml",
     "read_opml",
+    "shipped_entities",
     "write_opml",
 ]

@@ -1,7 +1,8 @@
 """The four files a user edits, read and checked: `feeds.yaml`, `topics.yaml`, `entities.yaml`, `watches.yaml`.
 
 Each has one top-level key, its own name; `watches.yaml` can have a second one, `digests`. Files in the folder `entities.d`, in the order of their names, add entities
-or replace those with the same id. Whatever is wrong is told at once, a line each with file, line and field.
+or replace those of the files with the same id. Both add to the entities that come with Wirewatch (`shipped.joined`).
+Whatever is wrong is told at once, a line each with file, line and field.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from types import MappingProxyType
 from pipeline.config import page, references
 from pipeline.config.models import Digest, Entity, Feed, Topic, Watch
 from pipeline.config.page import Item, Page
+from pipeline.config.shipped import joined
 
 _IN_WATCHES = ("watches", "digests")
 _NO_PLACES: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -34,19 +36,20 @@ def load(
     folder: Path,
     places: Mapping[str, Sequence[str]] = _NO_PLACES,
     *,
+    shipped: Sequence[Entity] = (),
     check_query: Callable[[str], object] = lambda _query: None,
 ) -> Configuration:
     """Return the configuration in `folder`; raise one `ConfigError` that names everything wrong with it.
 
-    `places` maps ids of countries and cities to their names, so that watches can use these. `check_query` raises a
-    `QueryError` for a query that cannot be understood.
+    `places` maps ids of countries and cities to their names, so that watches can use these. `shipped` are the
+    entities that come with Wirewatch. `check_query` raises a `QueryError` for a query that cannot be understood.
     """
     feeds = page.read(folder / "feeds.yaml", "feeds", Feed)
     topics = page.read(folder / "topics.yaml", "topics", Topic)
     catalogues = _entity_pages(folder)
     watches = page.read(folder / "watches.yaml", "watches", Watch, sections=_IN_WATCHES)
     digests = _digests(folder / "watches.yaml")
-    entities = _merged(catalogues)
+    entities = joined(shipped, _merged(catalogues))
     if not any(catalogue.faults for catalogue in catalogues):
         catalogue = references.Catalogue(entities, places)
         topics = references.check_topics(topics, catalogue)

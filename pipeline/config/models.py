@@ -231,6 +231,8 @@ class Entity(Section):
     location: Annotated[Location, AfterValidator(_on_earth)] | None = None
     context: tuple[Name, ...] = Field((), description="the canonical name, too, counts only near one of these")
     case: bool = Field(False, description="the canonical name counts only in exactly this letter case")
+    source: Name | None = Field(None, description="where the entry comes from, and as of when")
+    replace: bool = Field(False, description="true: nothing of the shipped entity with this id remains")
 
 
 class Watch(Section):
