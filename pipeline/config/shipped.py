@@ -37,13 +37,12 @@ def added(shipped: Entity, own: Entity) -> Entity:
     if own.replace:
         return own
     given = {field: getattr(own, field) for field in own.model_fields_set - {"aliases", "tickers"}}
-    names = {name_of(alias) for alias in own.aliases}
-    if own.name != shipped.name and shipped.name not in names:
-        given["aliases"] = (_canonical(shipped), *_others(shipped, names), *own.aliases)
-    else:
-        given["aliases"] = (*_others(shipped, names), *own.aliases)
-    given["tickers"] = tuple(dict.fromkeys((*shipped.tickers, *own.tickers)))
-    return shipped.model_copy(update=given)
+    names = {name_of(alias) for alias in own.aliases} | {own.name}
+    if own.name != shipped.name:
+        given |= {"case": own.case, "context": own.context}
+    aliases = [alias for alias in (*_former_name(shipped, own), *shipped.aliases) if name_of(alias) not in names]
+    tickers = dict.fromkeys((*shipped.tickers, *own.tickers))
+    return shipped.model_copy(update=given | {"aliases": (*aliases, *own.aliases), "tickers": tuple(tickers)})
 
 
 def name_of(alias: str | Alias) -> str:
@@ -51,11 +50,8 @@ def name_of(alias: str | Alias) -> str:
     return alias if isinstance(alias, str) else alias.name
 
 
-def _canonical(entity: Entity) -> str | Alias:
-    if not (entity.case or entity.context):
-        return entity.name
-    return Alias(name=entity.name, context=entity.context, case=entity.case)
-
-
-def _others(entity: Entity, names: set[str]) -> Iterator[str | Alias]:
-    return (alias for alias in entity.aliases if name_of(alias) not in names)
+def _former_name(shipped: Entity, own: Entity) -> Iterator[str | Alias]:
+    """Yield the shipped canonical name as an alias, on its terms, if the user calls the entity otherwise."""
+    if own.name != shipped.name:
+        bare = not (shipped.case or shipped.context)
+        yield shipped.name if bare else Alias(name=shipped.name, context=shipped.context, case=shipped.case)
