@@ -174,7 +174,7 @@ EVERYDAY = frozenset("""
     nach nacht neu nicht noch nun nur ob ohne ort park plan post rat raum recht rot rund sache sage saison satz schild
     schluss schritt schwarz see sein seit sicher sie sieg sicht so sonne spiel spiegel staat stadt stark steil stern strom
     tag tal tat teil tor trend tropfen uhr um und verbund viel volk vor wagen wald was weg wehr weise welt wer wie wind wir
-    wo wolf wort zeit ziel zu zug zweck bayern sachsen fisch falke feuer geist gericht hafen kanzler
+    wo wolf wort zeit ziel zu zug zweck bayern sachsen damen herren fisch falke feuer geist gericht hafen kanzler
     a about above act after again all amazon an and any apple are art as at atlas axis back base be bear bell best big bird
     black blue bolt boss box bridge bright brown but by call can canon carrier case caterpillar chain change chase circle
     citadel class clear close coach column compass core cross crown cruise current day deal delta discord do dove down dream
