@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.article import Kind
-from pipeline.config.models import Entity
+from pipeline.config.models import Alias, Entity
 from pipeline.enrich import gazetteer
 
 _SOURCE = "tools/ministries.py from CLDR and curated adjectives, 2026-11"
@@ -111,23 +111,19 @@ def ministries() -> Iterator[Entity]:
 
 
 def _ministry(country: _Country, field: _Field, name: str) -> Entity:
-    name_in_english = f"{country.english} {field.english}"
-    aliases = [
-        f"{field.full} of {name}",
-        f"{country.english} {field.full}",
-        f"{country.german}es {field.german}",
-        f"{field.russian} {country.russian}",
-    ]
-    if country.genitive:
-        aliases += [f"{country.genitive} {field.german}", f"{field.german} {country.genitive}"]
+    english = [f"{field.full} of {name}", f"{country.english} {field.full}"]
     if field.id == "defence":
-        aliases += [f"{country.english} Defense Ministry", f"{country.english} Ministry of Defense"]
+        english += [f"{country.english} Defense Ministry", f"{country.english} Ministry of Defense"]
+    others = [f"{country.german}es {field.german}", f"{field.russian} {country.russian}"]
+    if country.genitive:
+        others += [f"{country.genitive} {field.german}", f"{field.german} {country.genitive}"]
+    name_in_english = f"{country.english} {field.english}"
     return Entity(
         id=name_in_english.lower().replace(" ", "-"),
         name=name_in_english,
         kind=Kind.ORGANISATION,
         country=country.code,
         role=f"{field.english.lower()} of {name}",
-        aliases=tuple(aliases),
+        aliases=(*(Alias(name=name, inflect=False) for name in english), *others),
         source=_SOURCE,
     )

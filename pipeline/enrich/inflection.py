@@ -27,6 +27,12 @@ _WEST = ("pl", "cs", "sk")
 # A noun behind an adjective is a common one: des Schwarzen Meeres, des Weißen Hauses.
 _COMMON_NOUN = frozenset({"", "s", "es"})
 _ADJECTIVE = re.compile(r"(.{3,})(e|er|es)")
+# A name with one of these words is in another language, and Polish and Czech leave it as it is.
+_FOREIGN = frozenset(
+    (  # noqa: SIM905 - a table
+        "of the and for in für der die das den des und im von zu & du la le les et di del della van het"
+    ).split()
+)
 _LONGEST_PHRASE = 5
 # A shorter stem stands in so many words that looking at each costs more than writing the forms out.
 _SHORTEST_STEM = 3
@@ -60,7 +66,7 @@ def forms(name: str, *, inflect: bool = True, whole: bool = False, languages: Co
         return _slavic(words, CYRILLIC, fixed, ("",), whole=whole)
     west = tuple(language for language in _WEST if language in languages)
     found = [Form(folded, _genitive(folded))]
-    if west:
+    if west and (whole or _FOREIGN.isdisjoint(words)):
         found += _slavic(words, WEST_SLAVIC, fixed, west, whole=whole)
     if "de" in languages and not whole and len(words) > 1:
         found += _adjectives(words)
@@ -130,7 +136,7 @@ def _long_enough(collected: Mapping[str, set[str]], languages: tuple[str, ...]) 
             yield from (Form(stem + ending, _limited(_BARE, languages)) for ending in endings)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def _decline(word: str, table: tuple[Row, ...], *, fixed: bool) -> tuple[str, tuple[tuple[str, ...], ...]]:
     if fixed or len(word) < 3 or not word[-1].isalpha():
         return word, (("",),) * 6

@@ -87,6 +87,11 @@ def test_what_must_not_be_inflected_is_left_alone() -> None:
     assert form.allowed("de") == {""}
 
 
+def test_polish_and_czech_leave_names_in_other_languages_as_they_are() -> None:
+    assert len(forms("Institute for the Study of War", languages=LANGUAGES)) == 1
+    assert covers("Polska Agencja Prasowa", "Polskiej Agencji Prasowej", "pl")
+
+
 def test_chinese_takes_no_endings() -> None:
     (form,) = forms("普京", languages=LANGUAGES)
 
