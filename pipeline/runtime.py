@@ -149,6 +149,8 @@ def make_enricher(settings: Settings, configuration: Configuration) -> Enricher:
         topics=configuration.topics,
         languages=settings.languages,
         conventions=read_conventions,
+        models=settings.name_models,
+        threads=settings.nlp_threads,
     )
 
 

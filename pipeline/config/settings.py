@@ -50,6 +50,13 @@ def _index_name(value: str) -> str:
     return value
 
 
+def _model_choice(value: str) -> str:
+    if not re.fullmatch(r"(?:\*|[a-z]{2,3})=[A-Za-z][A-Za-z0-9_]{0,99}", value):
+        raise ValueError("write a language, `=` and the name of a spaCy package, such as `de=de_core_news_lg`")
+    return value
+
+
+ModelChoice = Annotated[str, AfterValidator(_model_choice)]
 Web = Annotated[str, AfterValidator(addresses.web)]
 Size = Annotated[ByteSize, Field(gt=0, le=2**31)]
 Count = Annotated[int, Field(gt=0, le=1_000_000)]
@@ -148,6 +155,15 @@ class Settings(BaseModel):
         description="the languages that an article can be recognised as; fewer make the guess on short texts surer",
         examples=["de,en,fr"],
     )
+    nlp_models: Annotated[tuple[ModelChoice, ...], BeforeValidator(_words)] = Field(
+        (),
+        description="spaCy packages that find names, by language; they take the place of Wirewatch's own model, which reads "
+        "all languages. `*=none`: no model, the catalogue alone",
+        examples=["de=de_core_news_lg,en=en_core_web_trf", "*=none"],
+    )
+    nlp_threads: Annotated[int, Field(ge=0, le=256)] = Field(
+        0, description="cores that Wirewatch's own model may use at once; 0: all", examples=["2"]
+    )
     dedup_window: Duration = Field(
         timedelta(days=7), description="how far back copies are looked for", examples=["14d"]
     )
@@ -215,6 +231,11 @@ class Settings(BaseModel):
             return f"sqlite:///{self.data / 'wirewatch.db'}"
         scheme, rest = self.store_url.get_secret_value().split("://", 1)
         return f"{'postgresql+psycopg' if scheme in {'postgres', 'postgresql'} else scheme}://{rest}"
+
+    @property
+    def name_models(self) -> Mapping[str, str]:
+        """The spaCy package that finds names, by language; `*` is for all others, `none` for no package."""
+        return {"*": "xx_wirewatch_news"} | dict(choice.split("=", 1) for choice in self.nlp_models)
 
     @property
     def has_elasticsearch(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pipeline.article import Article, Kind, Mention, TopicEvidence, WireConventions, unique
@@ -70,19 +71,27 @@ class Enricher:
         return known.id if known else None
 
 
-def build(
+def build(  # noqa: PLR0913 - what a pipeline is made of, by keyword
     *,
     entities: Sequence[Entity],
     topics: Sequence[Topic],
     languages: Sequence[str],
     conventions: Callable[[str], WireConventions],
+    models: Mapping[str, str] = MappingProxyType({}),
+    threads: int = 0,
 ) -> Enricher:
-    """Return an enricher; `conventions` reads agency, dateline and byline from the body of a text."""
+    """Return an enricher.
+
+    `conventions` reads agency, dateline and byline from the body of a text. `models` are spaCy packages that find names,
+    by language or `*`; `threads` is how many cores they may use, 0: all. Raises `ConfigError` for one that is not installed.
+    """
+    from pipeline.enrich.models import NameModels
     from pipeline.enrich.pipeline import make_pipeline  # spaCy takes a second, and only an enricher needs it
 
     with _for_good():
         catalogue = Catalogue(entities, languages)
-    return Enricher(make_pipeline(catalogue, topics, languages, conventions), catalogue)
+    found_by = NameModels(models, threads=threads)
+    return Enricher(make_pipeline(catalogue, topics, languages, conventions, found_by), catalogue)
 
 
 def place_names() -> dict[str, tuple[str, ...]]:

@@ -1,8 +1,7 @@
-"""The spaCy pipeline: language → conventions → (names) → catalogue → tickers → linker → topics.
+"""The spaCy pipeline: language → conventions → names → catalogue → tickers → linker → topics.
 
-A statistical model of names belongs between conventions and catalogue, as the component `wirewatch_names`: it adds
-matches with a `Known` whose id is None to `findings(doc).matches`, and the linker weighs them with the others.
-Texts are split at white space only; a model that needs real tokens brings its own tokenizer (`nlp.tokenizer`).
+`names` asks statistical models (`models.py`): what they see becomes a match with a `Known` whose id is None, and the
+linker weighs it with the others. Texts are split at white space only; each model brings a tokenizer of its own.
 """
 
 from __future__ import annotations
@@ -18,14 +17,22 @@ from pipeline.enrich.catalogue import Catalogue
 from pipeline.enrich.findings import Component, Findings
 from pipeline.enrich.language import Detector
 from pipeline.enrich.linking import View, dateline_span, link, places_of
+from pipeline.enrich.models import NameModels, NamesComponent
 from pipeline.enrich.names import Match, Terms
 from pipeline.enrich.tickers import equivalents, tickers
 from pipeline.enrich.tokens import WhiteSpaceTokenizer
 from pipeline.enrich.topics import Topics
 
-STEPS = ("language", "conventions", "catalogue", "tickers", "linker", "topics")
+STEPS = ("language", "conventions", "names", "catalogue", "tickers", "linker", "topics")
 
-for _step in STEPS:
+
+@Language.factory("wirewatch_names")
+def _names_component(nlp: Language, name: str) -> NamesComponent:  # noqa: ARG001 - spaCy's signature
+    """Return a component that waits for its models."""
+    return NamesComponent(name)
+
+
+for _step in set(STEPS) - {"names"}:
 
     @Language.factory(f"wirewatch_{_step}")
     def _component(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
@@ -38,6 +45,7 @@ def make_pipeline(
     topics: Sequence[Topic],
     languages: Collection[str],
     conventions: Callable[[str], WireConventions],
+    models: NameModels,
 ) -> Language:
     """Return the pipeline with everything attached. Its `Doc`s keep what was found in `findings(doc)`."""
     detector = Detector(languages)
@@ -48,15 +56,18 @@ def make_pipeline(
     work: dict[str, Callable[[Findings], None]] = {
         "language": lambda found: _language(found, detector),
         "conventions": lambda found: _conventions(found, conventions),
-        "catalogue": lambda found: _names(found, catalogue),
+        "catalogue": lambda found: _catalogue(found, catalogue),
         "tickers": lambda found: _tickers(found, catalogue),
         "linker": lambda found: _link(found, catalogue),
         "topics": lambda found: _topics(found, subjects),
     }
     for step in STEPS:
         component = nlp.add_pipe(f"wirewatch_{step}")
-        assert isinstance(component, Component)
-        component.attach(work[step])
+        if isinstance(component, NamesComponent):
+            component.ask(models)
+        else:
+            assert isinstance(component, Component)
+            component.attach(work[step])
     return nlp
 
 
@@ -68,7 +79,7 @@ def _conventions(found: Findings, conventions: Callable[[str], WireConventions])
     found.conventions = conventions(found.text[found.body :])
 
 
-def _names(found: Findings, catalogue: Catalogue) -> None:
+def _catalogue(found: Findings, catalogue: Catalogue) -> None:
     found.matches.extend(catalogue.find(found.folded, found.language))
 
 
