@@ -16,7 +16,8 @@ COPY --chown=airflow requirements/ requirements/
 RUN /opt/wirewatch/bin/python -m pip install --quiet --require-hashes -r requirements/image.txt -r requirements/setup.txt
 COPY --chown=airflow pyproject.toml README.md LICENSE ./
 COPY --chown=airflow pipeline/ pipeline/
-RUN /opt/wirewatch/bin/python -m pip install --quiet --no-deps --no-build-isolation .
+COPY --chown=airflow models/ models/
+RUN /opt/wirewatch/bin/python -m pip install --quiet --no-deps --no-build-isolation . ./models/xx_wirewatch_news
 
 FROM apache/airflow:${AIRFLOW}
 USER root

@@ -4,6 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+MODEL := models/xx_wirewatch_news
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help setup run test check format quality quality-record benchmark docs pictures env lock clean
@@ -50,11 +51,11 @@ pictures: $(BIN)/pytest ## Draw the README's pictures from a demo run (needs Chr
 
 lock: $(BIN)/pytest ## Lock the versions anew.
 	@$(LOCK) requirements/setup.in -o requirements/setup.txt
-	@$(LOCK) pyproject.toml -c requirements/constraints.in -o requirements/run.txt
-	@$(LOCK) pyproject.toml --extra postgres -c requirements/run.txt -o requirements/postgres.txt
-	@$(LOCK) pyproject.toml --extra airflow --extra postgres -c requirements/run.txt -o requirements/airflow.txt
-	@$(LOCK) pyproject.toml --extra image -c requirements/airflow.txt -o requirements/image.txt
-	@$(LOCK) pyproject.toml --extra dev -c requirements/airflow.txt -o requirements/dev.txt
+	@$(LOCK) pyproject.toml $(MODEL)/pyproject.toml -c requirements/constraints.in -o requirements/run.txt
+	@$(LOCK) pyproject.toml $(MODEL)/pyproject.toml --extra postgres -c requirements/run.txt -o requirements/postgres.txt
+	@$(LOCK) pyproject.toml $(MODEL)/pyproject.toml --extra airflow --extra postgres -c requirements/run.txt -o requirements/airflow.txt
+	@$(LOCK) pyproject.toml $(MODEL)/pyproject.toml --extra image -c requirements/airflow.txt -o requirements/image.txt
+	@$(LOCK) pyproject.toml $(MODEL)/pyproject.toml --extra dev -c requirements/airflow.txt -o requirements/dev.txt
 
 clean: ## Remove what was installed and measured; the data folder stays.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -64,9 +65,9 @@ clean: ## Remove what was installed and measured; the data folder stays.
 	@echo "setting up .venv, about half a minute …" >&2
 	@$(PYTHON) -m venv .venv
 
-$(BIN)/wirewatch: .venv/pyvenv.cfg requirements/run.txt requirements/setup.txt pyproject.toml
+$(BIN)/wirewatch: .venv/pyvenv.cfg requirements/run.txt requirements/setup.txt pyproject.toml $(MODEL)/pyproject.toml
 	@$(PIP) --require-hashes -r requirements/run.txt -r requirements/setup.txt
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-deps --no-build-isolation -e . -e $(MODEL)
 	@touch $@
 
 $(BIN)/pytest: $(BIN)/wirewatch requirements/dev.txt

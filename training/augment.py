@@ -68,7 +68,11 @@ def replaced(sentence: Sentence, names: Names, chance: random.Random, share: flo
 
 def cased(sentence: Sentence, change: str) -> Sentence:
     """Return the sentence in capitals, in small letters or with every word capitalised, name by name."""
-    turn = {"upper": str.upper, "lower": str.lower, "title": lambda text: re.sub(r"\b\w", lambda m: m[0].upper(), text)}[change]
+    turn = {
+        "upper": str.upper,
+        "lower": str.lower,
+        "title": lambda text: re.sub(r"\b\w", lambda m: m[0].upper(), text),
+    }[change]
     text, found, at = "", [], 0
     for start, end, kind in sentence.names:
         text += turn(sentence.text[at:start])
@@ -93,9 +97,14 @@ def in_cyrillic(sentence: Sentence) -> Sentence:
 
 def _cyrillic(text: str) -> str:
     for latin, letter in _CYRILLIC_DIGRAPHS.items():
-        text = text.replace(latin, letter).replace(latin.capitalize(), letter.upper()).replace(latin.upper(), letter.upper())
+        text = (
+            text.replace(latin, letter)
+            .replace(latin.capitalize(), letter.upper())
+            .replace(latin.upper(), letter.upper())
+        )
     return "".join(
-        _CYRILLIC.get(character) or (_CYRILLIC.get(character.lower(), character.lower()).upper() if character.isupper() else character)
+        _CYRILLIC.get(character)
+        or (_CYRILLIC.get(character.lower(), character.lower()).upper() if character.isupper() else character)
         for character in text
     )
 

@@ -26,6 +26,7 @@ _FINE = {
     "organisation": "ORG",
     "country": "LOC",
 }
+_WITH_COMMENTS = ("germeval", "uner", "wikiann", "europarl", "re3d")
 _NO_SPACE_BEFORE = frozenset(",.;:!?)]}%”»’'…")
 _NO_SPACE_AFTER = frozenset("([{„«¿¡")
 
@@ -47,7 +48,9 @@ def read(folder: Path, name: str) -> Iterator[Sentence]:
         yield from _smartdata(content, name)
         return
     language = _language(name)
-    column = {"germeval": 2, "uner": 2, "europarl": 4, "mobie": 3}.get(name.split("-")[0].rstrip("2014"), -1)
+    column = {"germeval": 2, "uner": 2, "europarl": 4, "mobie": 3}.get(
+        name.split("-", maxsplit=1)[0].rstrip("2014"), -1
+    )
     word = 1 if name.startswith(("germeval", "uner", "wikiann")) else 0
     for rows in _blocks(content, name):
         pairs = [(row[word], _plain(row[column])) for row in rows]
@@ -73,7 +76,7 @@ def marked(path: Path) -> Iterator[Sentence]:
 
 
 def _language(name: str) -> str:
-    return next(part for part in name.split(".")[0].split("-")[1:] if len(part) == 2)
+    return next(part for part in name.split(".", maxsplit=1)[0].split("-")[1:] if len(part) == 2)
 
 
 def _blocks(content: str, name: str) -> Iterator[list[list[str]]]:
@@ -83,9 +86,8 @@ def _blocks(content: str, name: str) -> Iterator[list[list[str]]]:
         if not fields:
             yield rows
             rows = []
-        elif not (line.startswith("#") and not name.startswith(("mobie", "wikigold", "crossner"))):
-            if not line.startswith("-DOCSTART-"):
-                rows.append(fields)
+        elif not line.startswith("-DOCSTART-") and not (line.startswith("#") and name.startswith(_WITH_COMMENTS)):
+            rows.append(fields)
 
 
 def _plain(tag: str) -> str:
@@ -153,6 +155,8 @@ def _lines(document: dict[str, object], name: str) -> Iterator[Sentence]:
         line = text[start:end]
         if 20 < len(line) < 600:
             inside = tuple(
-                sorted({(one - start, last - start, kind) for one, last, kind in capital if start <= one and last <= end})
+                sorted(
+                    {(one - start, last - start, kind) for one, last, kind in capital if start <= one and last <= end}
+                )
             )
             yield Sentence(line, inside, "de", name)  # type: ignore[arg-type]

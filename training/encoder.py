@@ -24,6 +24,7 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(hidden, eps=1e-12)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Return the hidden states after this layer."""
         batch, length, hidden = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         attended = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
@@ -79,5 +80,6 @@ class Labeller(nn.Module):
         return x
 
     def forward(self, pieces: Tensor, mask: Tensor) -> Tensor:
+        """Return scores of the labels at every piece; only the first piece of a word counts."""
         x = self.encode(self.words(pieces), mask)
         return self.head(functional.dropout(x, self.dropout, self.training))

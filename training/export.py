@@ -57,7 +57,13 @@ def graph(state: dict[str, np.ndarray], layers: int, heads: int) -> onnx.ModelPr
         epsilon=1e-12,
     )
     for number in range(layers):
-        x = _layer(made, {key.split(".", 2)[2]: value for key, value in state.items() if key.startswith(f"layers.{number}.")}, number, x, heads)
+        x = _layer(
+            made,
+            {key.split(".", 2)[2]: value for key, value in state.items() if key.startswith(f"layers.{number}.")},
+            number,
+            x,
+            heads,
+        )
     made.add("MatMul", [x, made.weight("head.weight", state["head.weight"].T)], "head")
     made.add("Add", ["head", made.weight("head.bias", state["head.bias"])], "scores")
     inputs = [
@@ -75,7 +81,11 @@ def _layer(made: Graph, state: dict[str, np.ndarray], number: int, x: str, heads
         return made.weight(f"{number}.{name}", state[name].T if turned else state[name])
 
     attended = made.add(
-        "Attention", [x, weight("qkv.weight", turned=True), weight("qkv.bias"), "lengths"], f"{number}.attended", _MICROSOFT, num_heads=heads
+        "Attention",
+        [x, weight("qkv.weight", turned=True), weight("qkv.bias"), "lengths"],
+        f"{number}.attended",
+        _MICROSOFT,
+        num_heads=heads,
     )
     out = made.add("MatMul", [attended, weight("out.weight", turned=True)], f"{number}.out")
     x = made.add(

@@ -13,10 +13,30 @@ import sentencepiece
 import weights
 from sentencepiece import sentencepiece_model_pb2 as protocol
 from wordfreq import top_n_list
-
 from xx_wirewatch_news.words import MARK, words
 
-LANGUAGES = ("de", "en", "fr", "es", "it", "nl", "pl", "pt", "ru", "uk", "zh", "sv", "da", "cs", "sh", "tr", "ro", "fi", "hu", "nb")
+LANGUAGES = (
+    "de",
+    "en",
+    "fr",
+    "es",
+    "it",
+    "nl",
+    "pl",
+    "pt",
+    "ru",
+    "uk",
+    "zh",
+    "sv",
+    "da",
+    "cs",
+    "sh",
+    "tr",
+    "ro",
+    "fi",
+    "hu",
+    "nb",
+)
 WORDS_A_LANGUAGE = {"de": 120_000, "en": 100_000, "ru": 80_000, "uk": 60_000, "fr": 60_000}
 _OTHERS = 40_000
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
@@ -26,7 +46,9 @@ def processor(pieces: Iterable[str], scores: Iterable[float]) -> bytes:
     """Return a SentencePiece unigram model of exactly these pieces; the first four are the special ones."""
     model = protocol.ModelProto()
     model.trainer_spec.model_type = protocol.TrainerSpec.UNIGRAM
-    model.trainer_spec.bos_id, model.trainer_spec.pad_id, model.trainer_spec.eos_id, model.trainer_spec.unk_id = range(4)
+    model.trainer_spec.bos_id, model.trainer_spec.pad_id, model.trainer_spec.eos_id, model.trainer_spec.unk_id = range(
+        4
+    )
     model.trainer_spec.bos_piece, model.trainer_spec.pad_piece = SPECIAL[:2]
     model.normalizer_spec.name = "identity"
     model.normalizer_spec.add_dummy_prefix = False
@@ -50,7 +72,10 @@ def choose(pretrained: weights.Pretrained, texts: Iterable[str], most: int) -> l
                 for piece in whole.encode(MARK + form.translate(pretrained.characters)):
                     used[piece] += 1.0 / (rank + 100)  # Zipf's law
     for text in texts:
-        cut = [(MARK if word.spaced else "") + text[word.start : word.end].translate(pretrained.characters) for word in words(text)]
+        cut = [
+            (MARK if word.spaced else "") + text[word.start : word.end].translate(pretrained.characters)
+            for word in words(text)
+        ]
         for pieces in whole.encode(cut):
             used.update(dict.fromkeys(pieces, 1e-4))
     letters = {
@@ -70,7 +95,9 @@ def _is_ours(character: str) -> bool:
 def main() -> None:
     """Write `pieces.model` and `pieces.npy` (the numbers of the kept pieces) into a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--texts", type=Path, nargs="*", default=[], help="files of plain text whose pieces are kept too")
+    parser.add_argument(
+        "--texts", type=Path, nargs="*", default=[], help="files of plain text whose pieces are kept too"
+    )
     parser.add_argument("--most", type=int, default=110_000)
     parser.add_argument("--to", type=Path, required=True)
     chosen = parser.parse_args()

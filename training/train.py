@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +20,6 @@ from corpora import Sentence
 from encoder import LABELS, Labeller
 from torch import Tensor
 from torch.nn import functional
-
 from xx_wirewatch_news.words import MARK, words
 
 TRAIN = {
@@ -74,6 +71,7 @@ class Cutter:
         self._known: dict[str, list[int]] = {}
 
     def __call__(self, sentence: Sentence) -> Example:
+        """Return the pieces of a sentence, at most `LONGEST`."""
         pieces, labels = [0], [-100]
         names = iter(sorted(sentence.names))
         name = next(names, None)
@@ -107,14 +105,19 @@ def gold(folder: Path, seed: int) -> list[Sentence]:
     for name, (named, bare) in TRAIN.items():
         for sentence in corpora.read(folder, name):
             silver = name.startswith("wikiann")
-            if silver and (len(sentence.text) < 45 or sum(end - start for start, end, _ in sentence.names) > 0.6 * len(sentence.text)):
+            if silver and (
+                len(sentence.text) < 45
+                or sum(end - start for start, end, _ in sentence.names) > 0.6 * len(sentence.text)
+            ):
                 continue
             if chance.random() < (named if sentence.names else bare) * (3 if silver else 1):
                 chosen.append(sentence)
     return chosen
 
 
-def epoch(sentences: list[Sentence], own: list[Sentence], names: augment.Names, chance: random.Random) -> Iterator[Sentence]:
+def epoch(
+    sentences: list[Sentence], own: list[Sentence], names: augment.Names, chance: random.Random
+) -> Iterator[Sentence]:
     """Yield the sentences of one pass over the data, changed by chance."""
     pool = [*sentences, *own * OWN_TIMES]
     number = 0
@@ -142,9 +145,13 @@ def epoch(sentences: list[Sentence], own: list[Sentence], names: augment.Names, 
         yield sentence
 
 
-def batches(examples: list[Example], pieces: int, chance: random.Random | None) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+def batches(
+    examples: list[Example], pieces: int, chance: random.Random | None
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Yield (pieces, mask, labels) of examples of about one length, each batch about as many pieces."""
-    order = sorted(range(len(examples)), key=lambda one: (len(examples[one].pieces) // 4, chance.random() if chance else 0))
+    order = sorted(
+        range(len(examples)), key=lambda one: (len(examples[one].pieces) // 4, chance.random() if chance else 0)
+    )
     groups: list[list[int]] = [[]]
     for number in order:
         longest = len(examples[number].pieces)
@@ -194,113 +201,136 @@ def evaluate(model: Labeller, examples: list[Example]) -> float:
     return 2 * right / max(1, predicted + expected)
 
 
+class Trainer:
+    """One run: the model, its data and the average of its weights over the last steps, which is what is kept."""
+
+    def __init__(self, chosen: argparse.Namespace) -> None:
+        self.chosen = chosen
+        pretrained = weights.read()
+        kept = np.load(chosen.pieces / "pieces.npy").tolist()
+        self.model = Labeller(pretrained, kept, [int(one) for one in chosen.layers.split(",")])
+        if chosen.start:
+            begun = torch.load(chosen.start / "model.pt", weights_only=True)
+            self.model.load_state_dict(begun["state"], strict=False)
+        self.cutter = Cutter(chosen.pieces, pretrained.characters)
+        self.sentences = gold(chosen.corpora, chosen.seed)
+        self.development = {
+            name: [self.cutter(one) for one in corpora.read(chosen.corpora, name)] for name in DEVELOPMENT
+        }
+        self._freeze(chosen.frozen)
+        trained = {name: one for name, one in self.model.named_parameters() if one.requires_grad}
+        self.averaged = {name: one.detach().clone() for name, one in trained.items()}
+        self.body = [one for name, one in trained.items() if not name.startswith("head")]
+        groups = [{"params": self.body, "lr": chosen.rate}, {"params": list(self.model.head.parameters()), "lr": 1e-3}]
+        self.optimiser = torch.optim.AdamW(groups, weight_decay=0.01, foreach=True)
+        self.rates = [group["lr"] for group in self.optimiser.param_groups]
+        self.chance = random.Random(chosen.seed)
+        self.step, self.total = 0, 1
+        self.began = time.monotonic()
+        self.losses: list[float] = []
+
+    def _freeze(self, layers: int) -> None:
+        if layers:
+            for frozen in (self.model.norm, *self.model.layers[:layers]):
+                frozen.requires_grad_(False)
+            self.model.positions.requires_grad_(False)
+
+    def run(self) -> None:
+        """Train until the epochs or the minutes are over."""
+        while self.passed < 1:
+            for numbers, mask, labels in self._epoch():
+                if self.passed >= 1:
+                    break
+                self._learn(numbers, mask, labels)
+                if self.step % 100 == 0:
+                    _tell(f"{self.step}/{self.total} {self.minutes:.1f} min, loss {np.mean(self.losses[-100:]):.4f}")
+                if self.step % 700 == 0:
+                    self.save()
+        self.save()
+
+    @property
+    def minutes(self) -> float:
+        """Minutes since the run began."""
+        return (time.monotonic() - self.began) / 60
+
+    @property
+    def passed(self) -> float:
+        """How much of the run is over, from 0 to 1."""
+        return max(self.step / self.total if self.step else 0.0, self.minutes / self.chosen.minutes)
+
+    def _epoch(self) -> list[tuple[Tensor, Tensor, Tensor]]:
+        here = Path(__file__).parent
+        own = [one for path in sorted((here / "texts").glob("*.txt")) for one in corpora.marked(path)]
+        names = augment.Names([*self.sentences, *own], here / "names.tsv")
+        examples = [self.cutter(one) for one in epoch(self.sentences, own, names, self.chance)]
+        made = list(batches(examples, self.chosen.batch, self.chance))
+        if not self.step:
+            self.total = max(1, int(len(made) * self.chosen.epochs))
+        _tell(f"{len(examples)} examples, {len(own)} of our own, {sum(len(one.pieces) for one in examples)} pieces")
+        return made
+
+    def _learn(self, numbers: Tensor, mask: Tensor, labels: Tensor) -> None:
+        scale = min(1.0, self.step / 150) * (1 - self.passed)
+        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            group["lr"] = rate * scale
+        told = self.model(numbers, mask).view(-1, len(LABELS))
+        loss = functional.cross_entropy(told, labels.view(-1), ignore_index=-100, label_smoothing=0.02)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.body, 1.0)
+        self.optimiser.step()
+        self.step += 1
+        self.losses.append(loss.item())
+        if self.step % 5 == 0:
+            keep = min(0.995, self.step / (self.step + 50)) ** 5
+            with torch.no_grad():
+                for name, one in self.model.named_parameters():
+                    if name in self.averaged:
+                        self.averaged[name].lerp_(one, 1 - keep)
+
+    def save(self) -> None:
+        """Measure the averaged weights, and write them."""
+        present = {name: one.detach().clone() for name, one in self.model.named_parameters() if name in self.averaged}
+        self._use(self.averaged)
+        figures = {name: round(evaluate(self.model, examples), 4) for name, examples in self.development.items()}
+        _tell(f"{self.step} {self.minutes:.1f} min {json.dumps(figures)}")
+        self.chosen.to.mkdir(parents=True, exist_ok=True)
+        state = {name: one for name, one in self.model.state_dict().items() if name != "words.weight"}
+        told = {"figures": figures, "seed": self.chosen.seed, "step": self.step, "layers": self.chosen.layers}
+        torch.save({"state": state, **told}, self.chosen.to / "model.pt")
+        self._use(present)
+
+    def _use(self, values: dict[str, Tensor]) -> None:
+        with torch.no_grad():
+            for name, one in self.model.named_parameters():
+                if name in values:
+                    one.copy_(values[name])
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
 def main() -> None:
-    """Train, tell how far it is, and keep the averaged weights after each epoch."""
+    """Train, tell how far it is, and keep the averaged weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--pieces", type=Path, required=True, help="folder that pieces.py wrote")
     parser.add_argument("--to", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=2.0)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--batch", type=int, default=1500, help="pieces in a batch")
-    parser.add_argument("--layers", default=",".join(map(str, range(12))))
-    parser.add_argument("--frozen", type=int, default=0, help="how many of the lowest layers stay as they are")
     parser.add_argument("--start", type=Path, help="folder of a run to go on from, with its averaged weights")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epochs", type=float, default=2.0)
     parser.add_argument("--minutes", type=float, default=1e9, help="end after this time; the rate then falls with time")
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--batch", type=int, default=1400, help="pieces in a batch")
+    parser.add_argument("--layers", default=",".join(map(str, range(12))))
+    parser.add_argument("--frozen", type=int, default=3, help="how many of the lowest layers stay as they are")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args()
     torch.manual_seed(chosen.seed)
     torch.set_flush_denormal(True)
-    chance = random.Random(chosen.seed)
-    pretrained = weights.read()
-    kept = np.load(chosen.pieces / "pieces.npy").tolist()
-    layers = [int(one) for one in chosen.layers.split(",")]
-    model = Labeller(pretrained, kept, layers)
-    if chosen.start:
-        model.load_state_dict(torch.load(chosen.start / "model.pt", weights_only=True)["state"], strict=False)
-    cutter = Cutter(chosen.pieces, pretrained.characters)
-    here = Path(__file__).parent
-    sentences = gold(chosen.corpora, chosen.seed)
-    own = _own(here)
-    names = augment.Names([*sentences, *own], here / "names.tsv")
-    development = {name: [cutter(one) for one in corpora.read(chosen.corpora, name)] for name in DEVELOPMENT}
-    count: dict[str, int] = defaultdict(int)
-    for one in [*sentences, *own]:
-        count[one.corpus] += 1
-    print(json.dumps(count), flush=True)  # noqa: T201
-    if chosen.frozen:
-        for frozen in (model.norm, *model.layers[: chosen.frozen]):
-            frozen.requires_grad_(False)
-        model.positions.requires_grad_(False)  # noqa: FBT003
-    head = list(model.head.parameters())
-    rest = [one for name, one in model.named_parameters() if one.requires_grad and not name.startswith("head")]
-    optimiser = torch.optim.AdamW(
-        [{"params": rest, "lr": chosen.rate}, {"params": head, "lr": 1e-3}], weight_decay=0.01, foreach=True
-    )
-    rates = [group["lr"] for group in optimiser.param_groups]
-    averaged = {name: one.detach().clone() for name, one in model.named_parameters() if one.requires_grad}
     torch.set_num_threads(chosen.threads)
-    step, losses, began, total = 0, [], time.monotonic(), 1
-    done = False
-    while not done:
-        passed = step / total if step else 0.0
-        own = _own(here)
-        names = augment.Names([*sentences, *own], here / "names.tsv")
-        examples = [cutter(one) for one in epoch(sentences, own, names, chance)]
-        made = list(batches(examples, chosen.batch, chance))
-        if not step:
-            total = max(1, int(len(made) * chosen.epochs))
-            print(f"{len(examples)} examples, {sum(len(e.pieces) for e in examples)} pieces, {total} steps", flush=True)  # noqa: T201
-        for numbers, mask, labels in made:
-            minutes = (time.monotonic() - began) / 60
-            passed = max(step / total, minutes / chosen.minutes)
-            if passed >= 1:
-                done = True
-                break
-            scale = min(1.0, step / 150) * (1 - passed)
-            for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * scale
-            told = model(numbers, mask)
-            loss = functional.cross_entropy(told.view(-1, len(LABELS)), labels.view(-1), ignore_index=-100, label_smoothing=0.02)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(rest, 1.0)
-            optimiser.step()
-            step += 1
-            losses.append(loss.item())
-            keep = min(0.995, step / (step + 50))
-            if step % 5 == 0:
-                with torch.no_grad():
-                    for name, one in model.named_parameters():
-                        if name in averaged:
-                            averaged[name].lerp_(one, 1 - keep**5)
-            if step % 100 == 0:
-                print(f"{step}/{total} {minutes:.1f} min, loss {np.mean(losses[-100:]):.4f}", flush=True)  # noqa: T201
-            if step % 700 == 0 or math.isnan(losses[-1]):
-                _save(model, averaged, development, chosen, step, minutes)
-    _save(model, averaged, development, chosen, step, (time.monotonic() - began) / 60)
-
-
-def _own(here: Path) -> list[Sentence]:
-    return [one for path in sorted((here / "texts").glob("*.txt")) for one in corpora.marked(path)]
-
-
-def _save(model: Labeller, averaged: dict, development: dict, chosen: argparse.Namespace, step: int, minutes: float) -> None:
-    present = {name: one.detach().clone() for name, one in model.named_parameters() if name in averaged}
-    with torch.no_grad():
-        for name, one in model.named_parameters():
-            if name in averaged:
-                one.copy_(averaged[name])
-    figures = {name: round(evaluate(model, examples), 4) for name, examples in development.items()}
-    print(f"{step} {minutes:.1f} min {json.dumps(figures)}", flush=True)  # noqa: T201
-    chosen.to.mkdir(parents=True, exist_ok=True)
-    state = {name: one for name, one in model.state_dict().items() if name != "words.weight"}
-    torch.save({"state": state, "layers": chosen.layers, "figures": figures, "seed": chosen.seed, "step": step}, chosen.to / "model.pt")
-    with torch.no_grad():
-        for name, one in model.named_parameters():
-            if name in present:
-                one.copy_(present[name])
+    Trainer(chosen).run()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,7 @@ def read() -> Pretrained:
     at += 4 * count
     blob = data[at : at + blob_length]
     at += blob_length
-    pieces = [blob[start:end].decode() for start, end in zip(offsets[:-1], offsets[1:], strict=True)]
+    pieces = [blob[start:end].decode() for start, end in pairwise(offsets)]
     characters, at = _characters(data, at)
     tensors, word = _tensors(data, at, hidden=hidden, inner=inner, vocabulary=vocabulary)
     special = {"bos": bos, "eos": eos, "pad": pad, "unk": unk}

@@ -207,12 +207,15 @@ def test_pools_are_those_that_tasks_ask_for() -> None:
     assert set(made) == set(asked)
 
 
-def test_the_image_copies_what_exists() -> None:
+def test_the_image_copies_what_exists_and_what_the_build_can_see() -> None:
+    seen = [line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"]
+
     for line in DOCKERFILE.splitlines():
         if line.startswith("COPY ") and "--from" not in line:
             *sources, _ = [word for word in line.split()[1:] if not word.startswith("--")]
             for source in sources:
                 assert (ROOT / source).exists(), source
+                assert any(f"{source}/".startswith(f"{one}/") for one in seen), f"`.dockerignore` hides `{source}`"
 
 
 def test_the_image_installs_files_that_the_build_can_see() -> None:

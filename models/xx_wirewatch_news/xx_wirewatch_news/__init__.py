@@ -10,11 +10,11 @@ from typing import Any
 from spacy.language import Language
 from spacy.util import get_model_meta, load_model_from_init_py
 
-from xx_wirewatch_news import component as _component  # registers the parts of the pipeline with spaCy
+from xx_wirewatch_news import component as _component  # noqa: F401 - registers the parts of the pipeline with spaCy
 
 __version__ = get_model_meta(Path(__file__).parent)["version"]
 
 
-def load(**overrides: Any) -> Language:
+def load(**overrides: Any) -> Language:  # noqa: ANN401 - as spaCy has it
     """Return the pipeline; `spacy.load("xx_wirewatch_news")` calls this. Raises `DamagedModel`."""
     return load_model_from_init_py(__file__, **overrides)

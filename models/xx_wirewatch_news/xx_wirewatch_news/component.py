@@ -16,7 +16,7 @@ from xx_wirewatch_news.recogniser import FILES, Name, Recogniser
 from xx_wirewatch_news.words import words
 
 
-@registry.tokenizers("xx_wirewatch_news.words.v1")
+@registry.tokenizers("xx_wirewatch_news.words.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], WordTokenizer]:
     """Return what makes the tokenizer of a pipeline."""
     return lambda nlp: WordTokenizer(nlp.vocab)

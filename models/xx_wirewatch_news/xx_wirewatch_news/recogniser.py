@@ -220,7 +220,9 @@ def _transitions(labels: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _check(folder: Path) -> None:
-    advice = "install the package xx_wirewatch_news again: pip install --force-reinstall --no-deps models/xx_wirewatch_news"
+    advice = (
+        "install the package xx_wirewatch_news again: pip install --force-reinstall --no-deps models/xx_wirewatch_news"
+    )
     try:
         sums = json.loads((folder / _CHECKSUMS).read_text("utf-8"))
         for name in FILES:
