@@ -7,7 +7,8 @@ A place that the user configured takes over the names, the coordinates and the i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from pipeline.article import Kind
 from pipeline.config.models import Alias, Entity
 from pipeline.enrich import gazetteer
 from pipeline.enrich.folding import Folded, begins_word, fold, tail
+from pipeline.enrich.identity import key_of
 from pipeline.enrich.inflection import ANY_LANGUAGE, Endings, Form, forms
 from pipeline.enrich.names import Known, Match, Name, Terms, terms_of
 
@@ -52,6 +54,9 @@ class Catalogue:
             {ticker: known for entity, known in zip(entities, configured, strict=True) for ticker in entity.tickers}
         )
         self._surnames = dict(self._surnames_of(own))
+        self._full_names = [
+            (name.text, name.known) for name in own if name.known.kind is Kind.PERSON and " " in name.text
+        ]
         self._contexts = ContextWords(
             word for name in [*own, *world] for word in name.terms.context | name.terms.without
         )
@@ -92,6 +97,18 @@ class Catalogue:
             if known is not _DECOY and any(folded[end:] in allowed for allowed in endings.values())
         ]
         return max(found, key=lambda known: (known.configured, known.is_country, known.population), default=None)
+
+    def sounding(self, key: tuple[str, ...]) -> Known | None:
+        """Return the one person of the user's own with a full name of this key (`identity.key_of`), in any spelling."""
+        return self._by_sound.get(key)
+
+    @cached_property
+    def _by_sound(self) -> Mapping[tuple[str, ...], Known | None]:
+        found: dict[tuple[str, ...], Known | None] = {}
+        for name, known in self._full_names:
+            key = key_of(name)
+            found[key] = known if found.get(key, known) is known else None
+        return found
 
     def _taken_over(self, name: Name) -> Name:
         owner = self._merged.get(name.known)

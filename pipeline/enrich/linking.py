@@ -18,6 +18,7 @@ from pipeline.enrich.catalogue import Catalogue
 from pipeline.enrich.folding import Folded, begins_word, read, tail
 from pipeline.enrich.inflection import Form
 from pipeline.enrich.names import Known, Match, Terms
+from pipeline.enrich.strangers import identified
 
 _DATELINE, _STATE, _EVIDENCE, _CONTEXT = 8.0, 7.5, 7.0, 6.0
 _SURNAME, _CONFIGURED, _COUNTRY, _CITY, _SEEN = 5.0, 4.0, 3.0, 2.0, 1.0
@@ -61,9 +62,38 @@ def link(matches: Iterable[Match], catalogue: Catalogue, view: View) -> tuple[Ma
         for match in candidates
         if (strength := _strength(match, view, present)) and not match.start < view.body <= match.end - 1
     ]
+    weighed = _with_evidence_of_models(candidates, weighed, present)
     weighed += _surnames(weighed, catalogue, view)
     countries = {match.known.country for match in weighed if match.known.is_country}
-    return tuple(match for match in _longest(_best(weighed, countries)) if match.known.name)
+    linked = [match for match in _longest(_best(weighed, countries)) if match.known.name]
+    return identified(linked, catalogue, view.text)
+
+
+def _with_evidence_of_models(
+    candidates: Sequence[Match], weighed: Sequence[Match], present: Collection[str]
+) -> list[Match]:
+    """Let a model decide where the words around a name do not.
+
+    Where it saw an organisation or a place, the name of one needs no other evidence; where it saw a person, no city is meant.
+    """
+    seen = {(match.start, match.end): match.known.kind for match in candidates if match.known.id is None}
+    people = [span for span, kind in seen.items() if kind is Kind.PERSON]
+    kept = [
+        match
+        for match in weighed
+        if not (match.known.population and not match.known.configured and match.strength <= _CITY)
+        or not any(start <= match.start and match.end <= end for start, end in people)
+    ]
+    there = {(match.start, match.end) for match in kept if match.known.id}
+    return kept + [
+        match._replace(strength=_CONFIGURED if match.known.configured else _CITY)
+        for match in candidates
+        if (match.start, match.end) not in there
+        and match.known.kind is seen.get((match.start, match.end))
+        and match.known.kind in {Kind.ORGANISATION, Kind.PLACE}
+        and match.known.id
+        and match.terms.without.isdisjoint(present)
+    ]
 
 
 def dateline_span(text: Folded, body: int, dateline: Dateline | None) -> tuple[int, int]:

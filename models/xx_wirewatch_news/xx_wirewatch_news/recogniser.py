@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -80,7 +80,7 @@ class Recogniser:
         for window, told in self._told(windows):
             first, last = window.own
             labels[window.text][first:last] = told[first - window.first : last - window.first]
-        return [list(self._names(one, row)) for one, row in zip(found, labels, strict=True)]
+        return [list(self._names(text, one, row)) for text, one, row in zip(texts, found, labels, strict=True)]
 
     def _open(self) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
@@ -174,20 +174,25 @@ class Recogniser:
             told.append(path[::-1])
         return told
 
-    def _names(self, found: Sequence[Word], labels: Iterable[int]) -> Iterator[Name]:
+    def _names(self, text: str, found: Sequence[Word], labels: Sequence[int]) -> Iterator[Name]:
+        """Yield the names that the labels tell; none goes on behind the end of a line, and only organisations behind a slash."""
         start = end = -1
         kind = ""
         for word, label in zip(found, labels, strict=True):
             edge, _, this = self._labels[label].partition("-")
-            if kind and (edge != "I" or this != kind):
+            if kind and (edge != "I" or this != kind or "\n" in text[end : word.start] or _slash(text, word, kind)):
                 yield Name(start, end, kind)
                 kind = ""
-            if edge != "O":
+            if edge != "O" and not (not kind and _slash(text, word, this)):
                 if not kind:
                     start, kind = word.start, this
                 end = word.end
         if kind:
             yield Name(start, end, kind)
+
+
+def _slash(text: str, word: Word, kind: str) -> bool:
+    return kind != "ORG" and text[word.start] == "/"
 
 
 def _window(number: int, first: int, pieces: Sequence[tuple[int, ...]], own: tuple[int, int]) -> _Window:
