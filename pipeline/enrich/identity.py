@@ -86,7 +86,7 @@ def identity_of(name: str, kind: Kind) -> str:
 @lru_cache(maxsize=20_000)
 def key_of(name: str) -> tuple[str, ...]:
     """Return the words of a name without what spellings and cases change; at least one."""
-    words = [word for word in re.split(r"[^\w]+", unicodedata.normalize("NFKC", name).casefold()) if word]
+    words = [word for word in re.split(r"[\W_]+", unicodedata.normalize("NFKC", name).casefold()) if word]
     slavic = any(_SLAVIC.search(word) for word in words)
     plain = [_latin(word) for word in words]
     return tuple(_sounded(word) if slavic else word for word in plain) or ("",)
