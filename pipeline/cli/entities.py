@@ -138,13 +138,15 @@ def _directory(session: Session) -> Sequence[Entity]:
 
 
 def _one(session: Session, name: str) -> Entity:
+    from pipeline.article import Kind
+    from pipeline.enrich import identity_of
     from pipeline.enrich.directory import named
 
     found = named(_directory(session), name)
     if not found:
-        raise ConfigError(
-            f"no entity is called `{name}`", hint=f"`wirewatch entities search {name}` finds similar ones"
-        )
+        similar = f"`wirewatch entities search {name}` finds similar ones"
+        person = f"a person of this name can be watched as `{identity_of(name, Kind.PERSON)}`"
+        raise ConfigError(f"no entity is called `{name}`", hint=f"{similar}; {person}")
     if len(found) > 1:
         several = ", ".join(f"`{one.id}`" for one in found[:6])
         raise ConfigError(f"`{name}` can mean several: {several}", hint="name one by its id")

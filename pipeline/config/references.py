@@ -18,6 +18,8 @@ from pipeline.config.wording import Fault, did_you_mean, listed
 from pipeline.errors import QueryError
 
 _CITY = re.compile(r"city-[0-9]{1,12}")
+_MADE_FROM_NAME = re.compile(r"name-(?:person|organisation|place|product|event)(?:-[^\W_]+)+")
+"""The id of somebody that no list has, as enrichment makes it; `wirewatch entities show NAME` tells it."""
 _CONDITIONS = ("entities", "topics", "sources", "languages", "urgency", "query")
 
 
@@ -46,6 +48,7 @@ class Catalogue:
         return (
             identifier in self.ids
             or bool(_CITY.fullmatch(identifier))
+            or bool(_MADE_FROM_NAME.fullmatch(identifier))
             or (country != identifier and country in COUNTRIES)
         )
 

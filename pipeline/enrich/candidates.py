@@ -13,9 +13,8 @@ from datetime import datetime
 
 from pipeline.article import Article, Kind, Mention
 from pipeline.enrich.directory import plain
+from pipeline.enrich.identity import PREFIX
 
-MADE_FROM_NAME = "name-"
-"""How the ids of entities begin that are in no catalogue."""
 _SHORTEST = 3
 
 
@@ -75,7 +74,7 @@ def _key(mention: Mention) -> str:
 
 
 def _is_unknown(mention: Mention) -> bool:
-    made = mention.entity_id is None or mention.entity_id.startswith(MADE_FROM_NAME)
+    made = mention.entity_id is None or mention.entity_id.startswith(PREFIX)
     return made and len(mention.text) >= _SHORTEST and not mention.text.isdigit()
 
 

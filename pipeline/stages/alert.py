@@ -179,14 +179,14 @@ def _alert(transaction: Transaction, services: Services, hit: _Hit, story_id: st
     group = transaction.articles.members(original=article.duplicate_of or article.id)
     others = {one.id: one for one in group if one.id != article.id and _may_be_named(one, now=now)}
     original = others.pop(article.duplicate_of or "", None)
-    names = services.entity_names
+    here = {mention.entity_id: mention.name for mention in article.mentions if mention.entity_id and mention.name}
     return Alert(
         watch=hit.watch,
         article=article,
         reasons=hit.reasons,
         original=_carrier(original) if original else None,
         copies=tuple(_carrier(one) for one in others.values()),
-        entity_names={one: names.get(one, one) for one in article.entity_ids},
+        entity_names={one: services.entity_names.get(one) or here.get(one, one) for one in article.entity_ids},
         topic_names={topic.id: topic.name for topic in services.configuration.topics},
         story_id=story_id,
         **_kibana(services, article, story_id),

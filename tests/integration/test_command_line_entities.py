@@ -122,6 +122,10 @@ def test_show_says_what_to_do_about_an_unknown_name(ask: Ask) -> None:
     assert "error: no entity is called `Niemand`\nhint: `wirewatch entities search Niemand`" in ran.err
 
 
+def test_show_tells_by_which_id_somebody_in_no_list_can_be_watched(ask: Ask) -> None:
+    assert "can be watched as `name-person-olen-tkasenk`" in " ".join(ask("show", "Олена Ткаченко").err.split())
+
+
 @pytest.mark.usefixtures("news")
 def test_candidates_lists_frequent_names_of_the_last_week_with_the_lines_that_add_one(ask: Ask) -> None:
     ran = ask("candidates")

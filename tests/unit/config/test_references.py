@@ -39,6 +39,14 @@ def test_places_have_names_and_a_country_comes_before_a_city(write: Write, word:
     assert configuration.watches[0].entities == (identifier,)
 
 
+def test_somebody_in_no_list_can_be_watched_by_the_id_of_the_name(write: Write) -> None:
+    configuration = load(write(watches=watching("name-person-olen-tkasenk")))
+
+    assert configuration.watches[0].entities == ("name-person-olen-tkasenk",)
+    with pytest.raises(ConfigError, match="name-people-olena"):
+        load(write(watches=watching("name-people-olena")))
+
+
 def test_a_name_of_several_is_refused_with_their_ids(write: Write) -> None:
     with pytest.raises(ConfigError, match="`Springfield` can mean several; write the id: `city-1` or `city-2`"):
         load(write(watches=watching("Springfield")), PLACES)
