@@ -150,7 +150,7 @@ def _surnames(matches: Iterable[Match], catalogue: Catalogue, view: View) -> Ite
 def _occurrences(form: Form, view: View, start: int) -> Iterator[tuple[int, int]]:
     text = view.text.text
     allowed = form.allowed(view.language)
-    while (start := text.find(form.stem, start)) >= 0:
+    while allowed and (start := text.find(form.stem, start)) >= 0:
         end = start + len(form.stem)
         if view.text.raw[start] != text[start] and begins_word(text, start) and (rest := tail(text, end)) in allowed:
             yield start, end + len(rest)
