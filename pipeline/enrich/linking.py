@@ -15,11 +15,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.article import Dateline, Kind
+from pipeline.enrich import regions
 from pipeline.enrich.catalogue import Catalogue
 from pipeline.enrich.folding import Folded, begins_word, read, tail
 from pipeline.enrich.inflection import Form
 from pipeline.enrich.names import Known, Match, Terms
-from pipeline.enrich.regions import is_elsewhere
 
 _DATELINE, _STATE, _EVIDENCE, _CONTEXT = 8.0, 7.5, 7.0, 6.0
 _SURNAME, _CONFIGURED, _COUNTRY, _CITY, _SEEN = 5.0, 4.0, 3.0, 2.0, 1.0
@@ -88,7 +88,7 @@ def _strength(match: Match, view: View, present: Collection[str]) -> float:  # n
         return _CONFIGURED
     if terms.without and not terms.without.isdisjoint(present):
         return 0.0
-    if known.population and is_elsewhere(view.text, match.start, match.end, known.country):
+    if known.population and regions.is_elsewhere(view.text, match.start, match.end, known.country):
         return 0.0
     if known.kind is Kind.PLACE and view.dateline[0] <= match.start and match.end <= view.dateline[1]:
         return _DATELINE + _state_behind(match, view)
