@@ -11,6 +11,12 @@ EXTRA: dict[tuple[str, str], tuple[str, ...]] = {
     ("IT", "Venice"): ("Venedig", "Venise", "Venezia", "Wenecja"),
     ("IT", "Florence"): ("Florenz", "Firenze", "Florencja"),
     ("IT", "Genoa"): ("Genua", "Gênes", "Genova"),
+    ("DE", "Frankfurt (Oder)"): (
+        "Frankfurt/Oder",
+        "Frankfurt an der Oder",
+        "Frankfurt a. d. Oder",
+        "Francfort-sur-l'Oder",
+    ),
     ("UA", "Kyiv"): ("Kiew", "Kiev", "Kijów", "Kyjiw", "Київ", "Киев", "基辅", "基輔"),
     ("UA", "Lviv"): ("Lwiw", "Lemberg", "Lwów"),
     ("UA", "Kharkiv"): ("Charkiw", "Charkow", "Charków", "Kharkov"),

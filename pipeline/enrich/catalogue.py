@@ -21,10 +21,13 @@ from pipeline.enrich.folding import Folded, begins_word, fold, tail
 from pipeline.enrich.identity import key_of
 from pipeline.enrich.inflection import ANY_LANGUAGE, Endings, Form, forms
 from pipeline.enrich.names import Known, Match, Name, Terms, terms_of
+from pipeline.enrich.transliteration import spellings
 
 _DECOY = Known(None, "", Kind.EVENT)
 _NO_TERMS = Terms()
 _SHORTEST_SURNAME = 3
+# Elsewhere a name in Cyrillic is itself spelled by ear: Макрон.
+_AT_HOME_IN_CYRILLIC = frozenset({"RU", "UA", "BY"})
 
 
 class _Use(NamedTuple):
@@ -45,6 +48,7 @@ class Catalogue:
         owners = {known.id: known for known in configured}
         self._merged = {place: owners[identifier] for identifier, place in taken.items()}
         own = [name for entity, known in zip(entities, configured, strict=True) for name in _names(entity, known)]
+        own += _transliterated(own, languages)
         world = [self._taken_over(name) for name in places]
         self._languages = tuple(languages)
         self._known = {str(known.id): known for known in [*configured, *(name.known for name in world)]}
@@ -132,10 +136,14 @@ class Catalogue:
         return name.terms.languages or self._languages
 
     def _surnames_of(self, names: Iterable[Name]) -> Iterator[tuple[Known, tuple[Form, ...]]]:
-        collected: dict[Known, dict[str, list[Form]]] = defaultdict(dict)
+        collected: dict[Known, dict[tuple[str, frozenset[str]], list[Form]]] = defaultdict(dict)
         for name in names:
-            if name.known.kind is Kind.PERSON and (surname := _surname(name.text)):
-                collected[name.known].setdefault(surname, forms(surname, whole=True, languages=self._languages))
+            if name.known.kind is not Kind.PERSON or not (surname := _surname(name.text)):
+                continue
+            there, spoken = collected[name.known], name.terms.languages
+            if (surname, frozenset()) not in there and (surname, spoken) not in there:
+                found = forms(surname, whole=True, languages=self._spoken(name))
+                there[surname, spoken] = [_only(form, spoken) for form in found]
         for known, by_surname in collected.items():
             yield known, tuple(form for found in by_surname.values() for form in found)
 
@@ -196,6 +204,31 @@ def _names(entity: Entity, known: Known) -> Iterator[Name]:
             alias.name, case=alias.case, languages=alias.languages, context=alias.context, without=alias.without
         )
         yield Name(alias.name, known, terms, alias.inflect)
+
+
+def _transliterated(names: Sequence[Name], languages: Collection[str]) -> list[Name]:
+    """Return how texts in `languages` spell the full names of people that the catalogue has in Cyrillic."""
+    written = {(name.known, fold(name.text)) for name in names}
+    collected: dict[tuple[Known, str], set[str]] = defaultdict(set)
+    for name in names:
+        known, terms = name.known, name.terms
+        if known.kind is not Kind.PERSON or terms.context or terms.without or terms.languages:
+            continue
+        if known.country in _AT_HOME_IN_CYRILLIC or not known.name[:1] < "\u0400":
+            for language, spelling in spellings(name.text):
+                if language in languages and (known, fold(spelling)) not in written:
+                    collected[known, spelling].add(language)
+    return [
+        Name(spelling, known, terms_of(spelling, languages=sorted(spoken)))
+        for (known, spelling), spoken in collected.items()
+    ]
+
+
+def _only(form: Form, languages: Collection[str]) -> Form:
+    """Return `form` for texts in `languages` alone; for all texts where there are none."""
+    if not languages:
+        return form
+    return Form(form.stem, {ANY_LANGUAGE: frozenset()} | {one: form.allowed(one) for one in languages})
 
 
 def _surname(name: str) -> str | None:

@@ -3,8 +3,9 @@
 Strength, from strong to weak: a place in the dateline; a city with its state behind it, or behind a word such as `in`;
 an alias whose context stands in the article; a person named in full before; a name that needs no context; a country;
 a city; what a language model saw. A wary city needs its state, in the article at least, or such a word, and no
-capitalised word behind it (`at Reading Festival`). Of overlapping names the longest wins, of equally long ones the
-strongest. Cities of one name: one in a country that the article names, else the biggest.
+capitalised word behind it (`at Reading Festival`). No city counts in front of a region of another country (`regions`).
+Of overlapping names the longest wins, of equally long ones the strongest. Cities of one name: one in a country that
+the article names, else the biggest.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.article import Dateline, Kind
+from pipeline.enrich import regions
 from pipeline.enrich.catalogue import Catalogue
 from pipeline.enrich.folding import Folded, begins_word, read, tail
 from pipeline.enrich.inflection import Form
@@ -116,6 +118,8 @@ def _strength(match: Match, view: View, present: Collection[str]) -> float:  # n
         return _CONFIGURED
     if terms.without and not terms.without.isdisjoint(present):
         return 0.0
+    if known.population and regions.is_elsewhere(view.text, match.start, match.end, known.country):
+        return 0.0
     if known.kind is Kind.PLACE and view.dateline[0] <= match.start and match.end <= view.dateline[1]:
         return _DATELINE + _state_behind(match, view)
     if terms.wary or (known.population and not known.configured):
@@ -176,7 +180,7 @@ def _surnames(matches: Iterable[Match], catalogue: Catalogue, view: View) -> Ite
 def _occurrences(form: Form, view: View, start: int) -> Iterator[tuple[int, int]]:
     text = view.text.text
     allowed = form.allowed(view.language)
-    while (start := text.find(form.stem, start)) >= 0:
+    while allowed and (start := text.find(form.stem, start)) >= 0:
         end = start + len(form.stem)
         if view.text.raw[start] != text[start] and begins_word(text, start) and (rest := tail(text, end)) in allowed:
             yield start, end + len(rest)
@@ -184,12 +188,16 @@ def _occurrences(form: Form, view: View, start: int) -> Iterator[tuple[int, int]
 
 
 def _best(matches: Iterable[Match], countries: Collection[str | None]) -> list[Match]:
-    """Of the meanings of one span keep the strongest."""
+    """Of the meanings of one span keep the strongest; a decoy means no place, but may be a name that a model saw."""
     best: dict[tuple[int, int], Match] = {}
+    seen: dict[tuple[int, int], Match] = {}
     for match in matches:
         span = match.start, match.end
+        if match.known.id is None and match.known.name:
+            seen[span] = match
         if span not in best or _rank(match, countries) > _rank(best[span], countries):
             best[span] = match
+    best |= {span: match for span, match in seen.items() if not best[span].known.name}
     return sorted(best.values(), key=lambda match: (match.start, -match.end))
 
 

@@ -102,6 +102,7 @@ r r - a|u owi|u|ovi -|a em|om ze|u|ovi
 ż ż - a|u owi|u -|a em u
 ń - ń nia|ni niowi|ni ń|nia niem|nią niu|ni
 ý - ý ého ému ého ým ém
+enko en ko ki|ka ce|kowi|kovi kę|ka ką|kem ce|kovi
 o - o a u|owi o|a em|om ie|u|ě
 y - y ego|-|ów emu|om y|ego ym|ami ym|ach
 e - e ego|ych|ich|a emu|ym|im|u e ym|im|em|ymi|imi ym|im|ych|ich|u

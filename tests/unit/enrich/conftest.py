@@ -17,6 +17,9 @@ LANGUAGES = ("de", "en", "fr", "pl", "ru", "uk", "zh")
 ENTITIES = (
     Entity(id="elon-musk", name="Elon Musk", kind=Kind.PERSON, aliases=("Илон Маск", "Ілон Маск", "马斯克")),
     Entity(id="vladimir-putin", name="Vladimir Putin", kind=Kind.PERSON, aliases=("Putin", "Владимир Путин", "Путин")),
+    Entity(id="taras-zhovtenko", name="Тарас Жовтенко", kind=Kind.PERSON),
+    Entity(id="sergei-vamov", name="Сергей Вамов", kind=Kind.PERSON),
+    Entity(id="antoine-dourel", name="Antoine Dourel", kind=Kind.PERSON, country="FR", aliases=("Антуан Дурель",)),
     Entity(id="anna-berg", name="Anna Berg", kind=Kind.PERSON),
     Entity(id="bundestag", name="Bundestag", kind=Kind.ORGANISATION, aliases=("Deutscher Bundestag",)),
     Entity(id="tesla", name="Tesla", kind=Kind.ORGANISATION, tickers=("NASDAQ:TSLA", "XETRA:TL0")),

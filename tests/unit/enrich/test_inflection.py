@@ -25,6 +25,7 @@ def covers(name: str, text: str, language: str, *, whole: bool = False) -> bool:
         ("Deutscher Bundestag", "Deutsche Bundestag", "de", False),
         ("Europäische Union", "Europäischer Union", "de", False),
         ("Schwarzes Meer", "Schwarzen Meeres", "de", False),
+        ("Taras Żowtenko", "Tarasa Żowtenki", "pl", True),
         ("Путин", "Путина", "ru", True),
         ("Путин", "Путину", "ru", True),
         ("Путин", "Путиным", "ru", True),
