@@ -32,7 +32,7 @@ _SLAVIC = re.compile(
     r"[\u0400-\u04ff]"
     r"|^(?:[wv]olod|[wv]ladim|dm[iy]t|serh|sergu?[eij]|m[iy]kol|m[iy]kh|m[iy]cha|[yj]e[vw][gh]en|evgu?en|andri[ijy]|[jy]ur[ijy]|iouri|ole[gh]$|oleks|aleks[aei]|"
     r"[vw]aler[ijy]|[vw]ital[ijy]|[vw]jatsch|viac)"
-    r"|(?:[oe][vw]a?|off|enko|czenko|\w\wsk\w{0,4}|[iy]tsch|[iy]ch|[iy]cz|[jtc]s?ch?uk|yuk|pouti\w+|poetin\w?|puty?in\w{0,2})$"
+    r"|(?:[oe][vw]a?|off|enko|czenko|\w\wsk\w{0,4}|[iy]tsch|(?<!r)[iy]ch|[iy]cz|[jtc]s?ch?uk|yuk|pouti\w+|poetin\w?|puty?in\w{0,2})$"
 )
 """Letters, given names and endings of Russian, Ukrainian and Polish names, in the spellings of several languages."""
 _SOUNDS = (
