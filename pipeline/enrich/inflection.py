@@ -34,6 +34,8 @@ _FOREIGN = frozenset(
     ).split()
 )
 _LONGEST_PHRASE = 5
+# Long names of other languages stay as they are in Polish and Czech texts, and their forms would be most of all forms.
+_WEST_LETTER = re.compile("[ąćęłńśźżčďěňřšťůžľĺŕ]|(?:wo|cja|ego|owa|ska|czna|alny|owy) ")
 # A shorter stem stands in so many words that looking at each costs more than writing the forms out.
 _SHORTEST_STEM = 3
 
@@ -66,7 +68,7 @@ def forms(name: str, *, inflect: bool = True, whole: bool = False, languages: Co
         return _slavic(words, CYRILLIC, fixed, ("",), whole=whole)
     west = tuple(language for language in _WEST if language in languages)
     found = [Form(folded, _genitive(folded))]
-    if west and (whole or _FOREIGN.isdisjoint(words)):
+    if west and (whole or (_FOREIGN.isdisjoint(words) and (len(words) < 3 or _WEST_LETTER.search(folded)))):
         found += _slavic(words, WEST_SLAVIC, fixed, west, whole=whole)
     if "de" in languages and not whole and len(words) > 1:
         found += _adjectives(words)
