@@ -26,7 +26,9 @@ TOPICS = (Topic.model_validate({"id": "space", "name": "Space", "phrases": [{"ph
 
 def an_enricher() -> Enricher:
     """A language pipeline that knows one company and one topic, both in `tests.factories.REPORT`."""
-    return runtime.make_enricher(Settings.load({}), Configuration((), TOPICS, ENTITIES, ()))
+    return runtime.make_enricher(
+        Settings.load({"WIREWATCH_NLP_MODELS": "*=none"}), Configuration((), TOPICS, ENTITIES, ())
+    )
 
 
 def no_enricher() -> Enricher:

@@ -14,6 +14,8 @@ import pytest
 from pipeline.cli.calling import call
 
 ROOT = Path(__file__).parents[1]
+WITHOUT_MODEL = {"WIREWATCH_NLP_MODELS": "*=none"}
+"""A process needs a second to load the model of names, which has tests of its own."""
 COMMAND = [sys.executable, "-c", "from pipeline.cli import main; main()"]
 
 
@@ -46,9 +48,9 @@ def wirewatch(capsys: pytest.CaptureFixture[str], *arguments: object) -> Ran:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """The process's environment, with these settings of Wirewatch and no others."""
+    """The process's environment, with these settings of Wirewatch and no others; without the model, unless they say so."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("WIREWATCH_")}
-    return inherited | {f"WIREWATCH_{name}": value for name, value in settings.items()}
+    return inherited | WITHOUT_MODEL | {f"WIREWATCH_{name}": value for name, value in settings.items()}
 
 
 def process(*arguments: object, given: bytes = b"", settings: Mapping[str, str] | None = None) -> Ran:

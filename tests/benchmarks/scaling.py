@@ -36,7 +36,9 @@ WATCHES = (
 def main() -> None:
     data, store_url, workers = sys.argv[1:]
     # The server of the tests listens on a socket, which no setting can name.
-    settings = Settings.load({"WIREWATCH_DATA": data}).model_copy(update={"store_url": SecretStr(store_url)})
+    settings = Settings.load({"WIREWATCH_DATA": data, "WIREWATCH_NLP_MODELS": "*=none"}).model_copy(
+        update={"store_url": SecretStr(store_url)}
+    )
     shipped = runtime.load_configuration(settings.config)
     configuration = Configuration((), shipped.topics, shipped.entities, WATCHES)
     enricher = runtime.make_enricher(settings, configuration)

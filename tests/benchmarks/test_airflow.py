@@ -49,7 +49,9 @@ def _run(airflow: Airflow, folder: Path, articles: int) -> Run:
 def _directly(folder: Path, articles: int) -> float:
     """Return the seconds that the same stages take for as many articles in this process, the language pipeline loaded anew."""
     shipped = runtime.load_configuration(ROOT / "config")
-    settings = Settings.load({"WIREWATCH_DATA": str(folder / "data"), "WIREWATCH_ALERT_MAX_AGE": "3650d"})
+    settings = Settings.load(
+        {"WIREWATCH_DATA": str(folder / "data"), "WIREWATCH_ALERT_MAX_AGE": "3650d", "WIREWATCH_NLP_MODELS": "*=none"}
+    )
     feeds = tuple(_feeds(folder / "wires", articles))
     with runtime.working(settings, Configuration(feeds, shipped.topics, shipped.entities, shipped.watches)) as services:
         run("poll", services, limit=1_000_000, clock=lambda: NOON)

@@ -74,7 +74,7 @@ def _item(number: int, paragraphs: list[str]) -> str:
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
-    settings = Settings.load({"WIREWATCH_DATA": str(tmp_path / "data")})
+    settings = Settings.load({"WIREWATCH_DATA": str(tmp_path / "data"), "WIREWATCH_NLP_MODELS": "*=none"})
     shipped = runtime.load_configuration(settings.config)
     feeds = _feeds(tmp_path / "feeds", ARTICLES)
     services = runtime.open_services(settings, Configuration(tuple(feeds), shipped.topics, shipped.entities, WATCHES))
@@ -146,7 +146,7 @@ from pipeline import runtime
 from pipeline.config import Configuration, Feed, Settings, Watch
 from pipeline.stages import run_all
 
-settings = Settings.load({"WIREWATCH_DATA": sys.argv[1]})
+settings = Settings.load({"WIREWATCH_DATA": sys.argv[1], "WIREWATCH_NLP_MODELS": "*=none"})
 shipped = runtime.load_configuration(settings.config)
 told = json.loads(Path(sys.argv[2]).read_text())
 feeds = tuple(Feed.model_validate(feed) for feed in told["feeds"])

@@ -42,7 +42,7 @@ def _seconds(action: Callable[[], object], repeat: int = 3) -> float:
 
 
 def test_enrichment_costs_a_few_times_the_bare_search_for_names() -> None:
-    settings = Settings.load({"WIREWATCH_CONFIG": str(CONFIG)})
+    settings = Settings.load({"WIREWATCH_CONFIG": str(CONFIG), "WIREWATCH_NLP_MODELS": "*=none"})
     enricher = runtime.make_enricher(settings, runtime.load_configuration(CONFIG))
     articles = _articles()
     folded = [(read(article.text), article.language) for article in articles]

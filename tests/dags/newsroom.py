@@ -26,7 +26,7 @@ from pipeline.search import SearchIndex
 from pipeline.stages.delivery import MAIL, STAGE
 from pipeline.store import Problem, Store
 from pipeline.store.schema import message
-from tests.command_line import environment
+from tests.command_line import WITHOUT_MODEL, environment
 from tests.factories import an_article
 from tests.mail_server import READER, Post, content_of
 from tests.newsroom import a_feed, item, rss
@@ -127,7 +127,10 @@ class Newsroom:
         self.config.mkdir()
         for name in ("feeds", "topics", "entities", "watches"):
             self.write(name, [])
-        self.variables |= {"WIREWATCH_DATA": str(self.folder / "data"), "WIREWATCH_CONFIG": str(self.config)}
+        self.variables |= WITHOUT_MODEL | {
+            "WIREWATCH_DATA": str(self.folder / "data"),
+            "WIREWATCH_CONFIG": str(self.config),
+        }
 
     def take_shipped(self, feeds: Sequence[Feed]) -> None:
         """Be configured as shipped, with other feeds."""

@@ -15,6 +15,7 @@ from pipeline import runtime
 from pipeline.config import Settings
 from pipeline.demo import SampleWire
 from pipeline.stages import Services, run_all
+from tests.command_line import WITHOUT_MODEL
 from tests.dags.newsroom import ROOT, Newsroom, a_wire, mails
 from tests.dags.production import Production
 from tests.mail_server import Post, a_server
@@ -88,7 +89,7 @@ class Desk:
 @pytest.fixture
 def undisturbed(tmp_path: Path) -> Iterator[Services]:
     """The same wire and watches in this process, without Airflow."""
-    settings = Settings.load({"WIREWATCH_DATA": str(tmp_path / "undisturbed")})
+    settings = Settings.load(WITHOUT_MODEL | {"WIREWATCH_DATA": str(tmp_path / "undisturbed")})
     with a_patient_wire(tmp_path / "reference") as wire:
         configuration = replace(runtime.load_configuration(ROOT / "config"), feeds=tuple(wire.feeds))
         with runtime.working(settings, configuration) as services:

@@ -29,7 +29,7 @@ UNDISTURBED = 3
 
 def main() -> None:
     data, store_url, smtp_url, feeds_file, moment, kills, by, seed = sys.argv[1:]
-    settings = Settings.load({"WIREWATCH_DATA": data, "WIREWATCH_SMTP_URL": smtp_url})
+    settings = Settings.load({"WIREWATCH_DATA": data, "WIREWATCH_SMTP_URL": smtp_url, "WIREWATCH_NLP_MODELS": "*=none"})
     shipped = runtime.load_configuration(settings.config)
     feeds = tuple(Feed.model_validate(feed) for feed in json.loads(Path(feeds_file).read_text()))
     configuration = Configuration(feeds, shipped.topics, shipped.entities, shipped.watches)

@@ -69,7 +69,7 @@ class Newsdesk:
 
 @pytest.fixture(scope="module")
 def enricher() -> Enricher:
-    settings = Settings.load({})
+    settings = Settings.load({"WIREWATCH_NLP_MODELS": "*=none"})
     return runtime.make_enricher(settings, runtime.load_configuration(settings.config))
 
 
@@ -175,7 +175,12 @@ def wirewatch(
     *arguments: object, config: Path, data: Path, prepare: Callable[[], None] | None = None
 ) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WIREWATCH_")}
-    environment |= {"WIREWATCH_CONFIG": str(config), "WIREWATCH_DATA": str(data), "WIREWATCH_LEASE": "1s"}
+    environment |= {
+        "WIREWATCH_CONFIG": str(config),
+        "WIREWATCH_DATA": str(data),
+        "WIREWATCH_LEASE": "1s",
+        "WIREWATCH_NLP_MODELS": "*=none",
+    }
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         capture_output=True, text=True, timeout=120, check=False, env=environment, cwd=ROOT, preexec_fn=prepare,
