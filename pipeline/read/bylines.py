@@ -47,7 +47,7 @@ def read_byline(start: str) -> Byline | None:
 
 def reporters(end: str) -> str | None:
     """Return the names in `(Reporting by …)` at the end of a text."""
-    found = _REPORTERS.search(end)
+    found = _REPORTERS.search(end) if "Reporting by" in end else None
     return found["names"] if found else None
 
 

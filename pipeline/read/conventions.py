@@ -17,16 +17,14 @@ from pipeline.read.layout import Layout, Span, read_layout
 from pipeline.read.notes import Note, Sort, headline_note
 
 _END = 300
-_CREDITS = (
-    re.compile(
-        r"(?:\bQuelle|\bSource|\bFonte|\bFuente|\bŹródło|\bBron|\bKilde|\bKälla|\bИсточник|\bДжерело|来源)\s?[:：]\s?(?P<agency>[^\n.;]{2,40})"
-    ),
-    re.compile(r"(?:©|\(c\)|Copyright)\s?(?:\d{4}\s)?(?:by\s)?(?P<agency>[\w-]{2,20})(?=[,.]|\s|$)"),
-    re.compile(r"/(?P<agency>[A-Za-z-]{2,12})/?\s{0,2}$"),
-    re.compile(r"[(（](?P<agency>[^()（）\n]{2,30})[)）]\s{0,3}\.?$"),
-    re.compile(r"(?:^|\n)(?P<agency>dpa(?:-AFX|-infocom)?)(?:,? dpa:\S{3,40}|(?: [a-z0-9]{1,6}){1,6})$"),
-)
+_SOURCE = frozenset("quelle source fonte fuente źródło bron kilde källa источник джерело 来源".split())  # noqa: SIM905 - a table
+_LABELLED = re.compile(r"[:：]\s?(?P<agency>[^\n.;]{2,40})")
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright)\s?(?:\d{4}\s)?(?:by\s)?(?P<agency>[\w-]{2,20})(?=[,.]|\s|$)")
+_BEHIND_SLASH = re.compile(r"/(?P<agency>[A-Za-z-]{2,12})/?\s{0,2}$")
+_IN_BRACKETS = re.compile(r"[(（](?P<agency>[^()（）\n]{2,30})[)）]\s{0,3}\.?$")
+_SIGNED = re.compile(r"(?:^|\n)(?P<agency>dpa(?:-AFX|-infocom)?)(?:,? dpa:\S{3,40}|(?: [a-z0-9]{1,6}){1,6})$")
 _SLASHED = re.compile(r"(?:^|\s|(?<=[.!?…\"“”»)\]])(?=/))/?\w{2,4}(?:/[\w-]{2,4}){1,4}/?\s{0,2}$")
+_SHORT = 60
 _REUTERS = re.compile(r"Reporting by .{3,200}(?:[;.]\s?(?:\w+ )?[Ee]diting by)")
 
 
@@ -57,7 +55,7 @@ def report_of(text: str) -> str:
     layout = read_layout(text)
     parts = [(note.start, note.end) for note in (*layout.notes, *layout.endings)]
     spans = sorted([*parts, *(span for span in (layout.filed, layout.signed) if span)])
-    return _without(text, spans).strip() or text
+    return _without(text, spans).strip() or text.strip()
 
 
 def _without(text: str, spans: list[Span]) -> str:
@@ -86,12 +84,28 @@ def _embargo(notes: list[Note]) -> str | None:
 
 
 def _credit(end: str) -> str | None:
-    for pattern in _CREDITS:
-        if (found := pattern.search(end)) and (agency := agency_named(found["agency"])):
+    for found in _signs(end):
+        if agency := agency_named(found["agency"]):
             return agency
-    if found := _SLASHED.search(end):
-        return next((name for part in found[0].strip().split("/") if (name := _of_slashed(part))), None)
+    if "/" in end[-_SHORT:] and (codes := _SLASHED.search(end, max(0, len(end) - _SHORT))):
+        return next((name for part in codes[0].strip().split("/") if (name := _of_slashed(part))), None)
     return "Reuters" if _REUTERS.search(end) else None
+
+
+def _signs(end: str) -> Iterator[re.Match[str]]:
+    """Where an agency may sign; what a sign must have is looked for first, since nearly no text has any."""
+    if ":" in end or "：" in end:
+        yield from (found for found in _LABELLED.finditer(end) if _names_source(end, found.start()))
+    if found := _COPYRIGHT.search(end):
+        yield found
+    for sign, pattern in (("/", _BEHIND_SLASH), ("(", _IN_BRACKETS), ("（", _IN_BRACKETS), ("dpa", _SIGNED)):
+        if sign in end[-_SHORT:] and (found := pattern.search(end, max(0, len(end) - _SHORT))):
+            yield found
+
+
+def _names_source(end: str, colon: int) -> bool:
+    words = end[max(0, colon - 12) : colon].casefold().split()
+    return bool(words) and words[-1].lstrip("(（[") in _SOURCE
 
 
 def _of_slashed(part: str) -> str | None:

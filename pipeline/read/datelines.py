@@ -28,10 +28,10 @@ _BEHIND_POINTS = re.compile(
     r"(?P<head>[^\W\d_][\w -]{1,30}\.\s\d{1,2}\s[^\W\d_]{3,12})\.\s(?P<agency>[^\W\d_][\w.-]{2,20}?)(?P<dash>\.|\s{0,2}[-–—])(?=\s)"
 )
 _BEFORE = re.compile(
-    r"[(（]?(?P<agency>[^()（）\n\d-]{2,40}?)[)）]?\s?[-–—]\s?(?P<head>[^()\n!?;]{2,60}?\d[^()\n!?;]{0,20}?)(?P<dash>\s?[-–—]{1,2})(?=\s)"
+    r"[(（]?(?P<agency>[^()（）\n-]{2,40}?)[)）]?\s?[-–—]\s?(?P<head>[^()\n!?;]{2,60}?\d[^()\n!?;]{0,20}?)(?P<dash>\s?[-–—]{1,2})(?=\s)"
 )
 _BEHIND_DATE = re.compile(
-    r"(?P<head>[^()\n!?;]{2,60}?)(?:\s[-–—]|,)\s(?P<agency>[^\W\d_][\w -]{1,20}?)(?P<dash>\.|\s?[-–—]{1,2})(?=\s)"
+    r"(?P<head>[^()\n!?;]{1,60}?\d[^()\n!?;]{0,20}?)(?:\s[-–—]|,)\s(?P<agency>[^\W\d_][\w -]{1,20}?)(?P<dash>\.|\s?[-–—]{1,2})(?=\s)"
 )
 _HAN, _KANA = "\u3400-\u9fff", "\u3040-\u30ff"
 _IN_EAST_ASIA = "|".join(
@@ -64,6 +64,7 @@ _DATE = re.compile(
     rf"\d{{1,2}}\.?\s(?:de\s)?{_MONTH}(?:\s(?:de\s)?\d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{2,4}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?))\s?,?\s?$"
 )
 _UNDASHED = frozenset({"KNA", "epd", "SID"})
+_NO_PLACE = frozenset({"der", "die", "das", "ein", "eine", "am", "im"})
 _BEGINS_SENTENCE = re.compile(r"\.?\s{1,2}[^\W\d_]")
 _AROUND = " -–—:=."
 _SMALL_WORDS = frozenset(
@@ -134,6 +135,7 @@ def _is_place(text: str) -> bool:
     words = re.split(r"[\s/,]+", text)
     return (
         len(words) <= 6
+        and words[0].casefold() not in _NO_PLACE
         and all(_begins_name(word) or not word[:1].isalpha() or len(word) <= 4 for word in words)
         and (_begins_name(words[0]) or not words[0].isascii())
     )

@@ -50,18 +50,25 @@ _LINE = re.compile(
     r"[/–—*+=#-]{2,12}|\(\s?(?:END|FIN|FINE|Ende|KONIEC)\s?\)|(?-i:ENDE|FIN|FINE|KONIEC)",
     re.IGNORECASE,
 )
+# Each with what a line must contain for it: nearly no line does.
 _INLINE = (
-    re.compile(r"(?:(?<=[.!?…\"“”»)\]])|(?<=\s))/\w{2,4}(?:/[\w-]{2,4}){1,4}/?$"),
-    re.compile(r"[(（](?:Additional )?(?:Reporting|Writing|Editing) by [^\n()]{3,280}[)）]\.?$"),
-    re.compile(r"(?<=[.!?…]\s)(?:Reporting|Additional reporting) by [^\n]{3,280}[Ee]diting by [^\n]{3,80}$"),
-    re.compile(r"(?<=\s)©[^\n]{0,80}$"),
-)
-_NAMED = (
-    re.compile(r"[(（](?P<agency>[^()（）\n]{2,30})[)）]\s{0,3}\.?$"),
-    re.compile(r"(?:(?<=[.!?…\"“”»)\]])|(?<=\s))/(?P<agency>[A-Za-z-]{2,12})/?$"),
-    re.compile(
-        r"(?:(?<=\s)|^)(?:Quelle|Source|Fonte|Fuente|Źródło|Bron|Kilde|Källa|Источник|Джерело|来源)\s?[:：]\s?(?P<agency>[^\n.;]{2,40})$"
+    ("/", re.compile(r"(?:(?<=[.!?…\"“”»)\]])|(?<=\s))/\w{2,4}(?:/[\w-]{2,4}){1,4}/?$")),
+    ("ing by ", re.compile(r"[(（](?:Additional )?(?:Reporting|Writing|Editing) by [^\n()]{3,280}[)）]\.?$")),
+    (
+        "diting by ",
+        re.compile(r"(?<=[.!?…]\s)(?:Reporting|Additional reporting) by [^\n]{3,280}[Ee]diting by [^\n]{3,80}$"),
     ),
+    ("©", re.compile(r"(?<=\s)©[^\n]{0,80}$")),
+    ("(", re.compile(r"[(（](?P<agency>[^()（）\n]{2,30})[)）]\s{0,3}\.?$")),
+    ("（", re.compile(r"[(（](?P<agency>[^()（）\n]{2,30})[)）]\s{0,3}\.?$")),
+    ("/", re.compile(r"(?:(?<=[.!?…\"“”»)\]])|(?<=\s))/(?P<agency>[A-Za-z-]{2,12})/?$")),
+    (
+        ":",
+        re.compile(
+            r"(?:(?<=\s)|^)(?:Quelle|Source|Fonte|Fuente|Źródło|Bron|Kilde|Källa|Источник|Джерело)\s?:\s?(?P<agency>[^\n.;]{2,40})$"
+        ),
+    ),
+    ("：", re.compile(r"来源\s?：\s?(?P<agency>[^\n.;。]{2,40})$")),
 )
 _VISIBLE = re.compile(r"\S")
 
@@ -91,10 +98,12 @@ def _trimmed(text: str, end: int, start: int) -> int:
 def _section(text: str, start: int) -> int | None:
     """Return where a section of notes or links begins; none begins where the report has not."""
     low = max(start, len(text) - _WINDOW)
-    lines = list(_lines(text, low))
+    # Searched for once: a text of white space has thousands of lines, each with all others before it.
+    first = _VISIBLE.search(text, start, start + 1) or _VISIBLE.search(text, low)
+    lines = list(_lines(text, low)) if first else []
     for number, (begin, end) in enumerate(lines):
         is_whole = begin == 0 or text[begin - 1] == "\n"
-        if not is_whole or not _VISIBLE.search(text, start, begin):
+        if not is_whole or not first or begin <= first.start():
             continue
         if _SECTION.match(text, begin, min(end, begin + _LONGEST_LINE)):
             return begin
@@ -124,10 +133,11 @@ def _ending(text: str, end: int) -> Note | None:
         return Note(low, end, Sort.REMARK, line)
     if note := note_before(text, end):
         return note
-    for pattern in _INLINE:
-        if found := pattern.search(line):
-            return Note(low + found.start(), end, Sort.REMARK, found[0])
-    for pattern in _NAMED:
-        if (found := pattern.search(line)) and agency_named(found["agency"]):
+    for sign, pattern in _INLINE:
+        if sign in line and (found := pattern.search(line)) and _is_signature(found):
             return Note(low + found.start(), end, Sort.REMARK, found[0])
     return None
+
+
+def _is_signature(found: re.Match[str]) -> bool:
+    return "agency" not in found.re.groupindex or agency_named(found["agency"]) is not None

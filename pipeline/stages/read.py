@@ -140,6 +140,11 @@ def _with_body(article: Article) -> Article:
     return article if article.body else article.changed(body=article.summary)
 
 
+def _attempted(article: Article) -> tuple[Article, str | None]:
+    noted = boundary.attempt(partial(_noted, article), article.id)
+    return (article, noted.reason) if isinstance(noted, SetAside) else noted
+
+
 def _noted(article: Article) -> tuple[Article, str | None]:
     """Return the article with what the notes in its text say, which is weaker than what its format says, and a problem with them."""
     notes = read_conventions(article.body, headline=article.headline)
@@ -163,7 +168,7 @@ def _keep(  # noqa: PLR0913 - an article and what is to be told about it
 ) -> None:
     if not articles:
         return
-    noted = {article.id: _noted(article) for article in articles}
+    noted = {article.id: _attempted(article) for article in articles}
     with services.store.transaction() as transaction:
         mine = transaction.work.finish(STAGE, services.worker, list(noted))
         transaction.articles.save(*(article for article, _ in noted.values() if article.id in mine))
