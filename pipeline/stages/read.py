@@ -148,13 +148,14 @@ def _attempted(article: Article) -> tuple[Article, str | None]:
 def _noted(article: Article) -> tuple[Article, str | None]:
     """Return the article with what the notes in its text say, which is weaker than what its format says, and a problem with them."""
     notes = read_conventions(article.body, headline=article.headline)
-    status = Status.CORRECTED if notes.corrected and article.status is Status.USABLE else article.status
-    if not notes.embargo or article.embargo_until or status in {Status.WITHHELD, Status.KILLED}:
-        return article.changed(status=status) if status is not article.status else article, None
+    if notes.corrected and article.status is Status.USABLE:
+        article = article.changed(status=Status.CORRECTED)
+    if not notes.embargo or article.embargo_until or article.status is Status.KILLED:
+        return article, None
     until = embargo_end(notes.embargo, received=article.timestamp, language=article.language)
     if until is None:
         return article.changed(status=Status.WITHHELD), _NO_END.format(notes.embargo[:_MOST_TOLD])
-    return article.changed(status=status, embargo_until=until), None
+    return article.changed(embargo_until=until), None
 
 
 def _keep(  # noqa: PLR0913 - an article and what is to be told about it

@@ -82,8 +82,10 @@ ENDINGS = [
     "031230 nov 26",
 ]
 SECTIONS = [
-    "# Notizblock\n\n## Orte\n- [Rathaus](Fleethörn 9, Kiel)\n\n## Internet\n- https://kiel.example\n\n* * * *\nDie folgenden "
-    "Informationen sind nicht zur Veröffentlichung bestimmt\n\n## dpa-Kontakte\n- Autorin: Anna Beispiel, <a@wire.example>",
+    (
+        "# Notizblock\n\n## Orte\n- [Rathaus](Fleethörn 9, Kiel)\n\n## Internet\n- https://kiel.example\n\n* * * *\nDie folgenden "
+        "Informationen sind nicht zur Veröffentlichung bestimmt\n\n## dpa-Kontakte\n- Autorin: Anna Beispiel, <a@wire.example>"
+    ),
     "--- Redaktionshinweis\nDas Rathaus ist auch am Montag offen.\nEin Foto folgt.",
     "Die folgenden Informationen sind nicht zur Veröffentlichung bestimmt\nAutor: Max Muster",
     "The following information is not for publication\nJane Doe, London",
