@@ -107,6 +107,7 @@ _CAPITALS_ONLY = frozenset(
 )
 _EXACT = {spelling: name for name, spellings in AGENCIES.items() for spelling in spellings}
 _FOLDED = {spelling.casefold(): name for spelling, name in _EXACT.items() if spelling not in _CAPITALS_ONLY}
+_CORRESPONDENT = re.compile(r"^(?:Корр|Кор|Corr)\.\s?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[/,;+&]\s*|\s+(?:und|and|et|i|y|и|та)\s+")
 
 
@@ -116,7 +117,7 @@ def agency_named(text: str) -> str | None:
     >>> agency_named("dpa-afx"), agency_named("dpa/tmn"), agency_named("Nordatlantikpakt")
     ('dpa-AFX', 'dpa', None)
     """
-    text = " ".join(text[:80].split()).strip("©. ")
+    text = _CORRESPONDENT.sub("", " ".join(text[:80].split())).strip("©. ")
     for part in (text, *_SEPARATOR.split(text)):
         if name := _EXACT.get(part) or _FOLDED.get(part.casefold()):
             return name

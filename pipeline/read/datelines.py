@@ -4,7 +4,7 @@
     (ANSA) - ROMA, 03 NOV - Il ponte …                  МОСКВА, 3 ноя - РИА Новости. Мост …
     София, 3 ноември /БТА/. Мостът …                    新华社北京11月3日电 …
 
-A dateline names an agency that we know; `NATO (Nordatlantikpakt) - ` is none. Three agencies set no dash behind
+A dateline names an agency that we know, or has a date; `NATO (Nordatlantikpakt) - ` is none. Three agencies set no dash behind
 their name; with all others a dash or a date must stand there, so that `(dpa)` within a sentence is no dateline.
 """
 
@@ -17,7 +17,7 @@ from pipeline.article import Dateline
 from pipeline.read.agencies import AGENCIES, agency_named
 
 _DASH = r"(?:\s{0,3}\.?[-–—:=]{1,2}(?=\s)|\s?--(?=\S))"
-_HEAD = r"(?P<head>[^()（）\n.!?;]{0,60}(?:\.[^()（）\n.!?;]{0,30}){0,4})"
+_HEAD = r"(?P<head>[^()（）\n.!?;]{0,60}(?:\.[^()（）\n.!?;]{0,30}){0,4}(?:\([^\W\d_]{2,20}\)\s(?=\())?)"
 _IN_BRACKETS = re.compile(
     rf"{_HEAD}[(（]\s?(?P<agency>[^()（）\n]{{2,40}}?)\s?[)）](?P<dash>{_DASH})?(?P<date>\s{{0,2}}\d{{1,2}}\.\d{{1,2}}\.?{_DASH})?"
 )
@@ -63,6 +63,8 @@ _DATE = re.compile(
     rf"(?:^|[,.\s])\s?((?:\d{{4}}\.\s[^\W\d_]{{3,12}}\s\d{{1,2}}\.(?:,\s[^\W\d_]{{3,12}})?|{_MONTH}\s\d{{1,2}}(?:,?\s\d{{4}})?|"
     rf"\d{{1,2}}\.?\s(?:de\s)?{_MONTH}(?:\s(?:de\s)?\d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{2,4}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?))\s?,?\s?$"
 )
+_LEADING_DATE = re.compile(r"(\d{1,2}\.?\s[^\W\d_]{3,12}),\s(?=[^\W\d_])")
+_AGENCY_ONLY = re.compile(r"[^\W\d_][\w.-]{2,20}")
 _UNDASHED = frozenset({"KNA", "epd", "SID"})
 _NO_PLACE = frozenset({"der", "die", "das", "ein", "eine", "am", "im"})
 _BEGINS_SENTENCE = re.compile(r"\.?\s{1,2}[^\W\d_]")
@@ -92,11 +94,7 @@ def read_dateline(start: str) -> Filed | None:
         if (found := pattern.match(start)) and (agency := agency_named(found["agency"])):
             return _east_asian(found, agency)
     for pattern in (_BEFORE, _IN_BRACKETS, _IN_SLASHES, _BEHIND_POINTS, _BEHIND_DATE):
-        if (
-            (found := pattern.match(start))
-            and (agency := agency_named(found["agency"]))
-            and (filed := _filed(found, agency, needs_date=pattern in (_BEFORE, _BEHIND_DATE)))
-        ):
+        if (found := pattern.match(start)) and (filed := _filed(found, agency_named(found["agency"]))):
             return filed
     return None
 
@@ -107,22 +105,36 @@ def _east_asian(found: re.Match[str], agency: str) -> Filed:
     return Filed(line, agency, reporter, found.end())
 
 
-def _filed(found: re.Match[str], agency: str, *, needs_date: bool) -> Filed | None:
+def _filed(found: re.Match[str], agency: str | None) -> Filed | None:
     """Return the dateline if its beginning looks like places or a date; `(dpa)` within a sentence is none."""
-    head = found["head"].strip(" ,/-–—")
-    date = _DATE.search(head)
-    place = head[: date.start()].strip(" ,-–—") if date else head
-    place = place.rstrip(".") if place.count(".") == 1 else place
+    place, date = _place_and_date(found["head"].strip(" ,/-–—"))
     dashed = bool(found["dash"] or found.groupdict().get("date"))
-    if (needs_date and not date) or not (dashed or date or _undashed(found, agency, place)):
+    if not _is_dateline(found, agency, place, date, dashed=dashed):
         return None
     if not place and not date:
         return Filed(None, agency, None, found.end())
-    if place and not _is_place(place):
-        return None
-    text = found[0].strip(_AROUND)
-    line = Dateline(text=text, place=_title_case(place) if place else None, date=date[1] if date else None)
+    line = Dateline(text=found[0].strip(_AROUND), place=_title_case(place) if place else None, date=date)
     return Filed(line, agency, None, found.end())
+
+
+def _place_and_date(head: str) -> tuple[str, str | None]:
+    if found := _LEADING_DATE.match(head):
+        return head[found.end() :].strip(" ,"), found[1]
+    date = _DATE.search(head)
+    place = head[: date.start()].strip(" ,-–—") if date else head
+    is_sentence = place.count(".") == 1 and "," not in place
+    return place.rstrip(".") if is_sentence else place, date[1] if date else None
+
+
+def _is_dateline(found: re.Match[str], agency: str | None, place: str, date: str | None, *, dashed: bool) -> bool:
+    if place and not _is_place(place):
+        return False
+    if agency is None:
+        # An agency that we do not know stands in brackets between a place with a date and a dash.
+        return bool(found.re is _IN_BRACKETS and place and date and dashed and _AGENCY_ONLY.fullmatch(found["agency"]))
+    if found.re in (_BEFORE, _BEHIND_DATE):
+        return date is not None
+    return bool(dashed or date or _undashed(found, agency, place))
 
 
 def _undashed(found: re.Match[str], agency: str, place: str) -> bool:

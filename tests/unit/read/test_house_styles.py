@@ -18,7 +18,9 @@ STYLES = [
     ("Bonn (KNA) Die Brücke ist offen.", "KNA", "Bonn", None),
     ("Frankfurt a.M. (epd). Die Brücke ist offen.", "epd", "Frankfurt a.M.", None),
     ("Köln (SID) Die Brücke ist offen.", "SID", "Köln", None),
+    ("Frankfurt (Oder) (dpa/bb) - Die Brücke ist offen.", "dpa", "Frankfurt (Oder)", None),
     # English
+    ("CAPE CANAVERAL, Fla. (UPI) -- The bridge is open.", "UPI", "Cape Canaveral, Fla.", None),
     ("Nov 3 (Reuters) - The bridge is open.", "Reuters", None, "Nov 3"),
     ("LONDON, Nov 3 (Reuters) – The bridge is open.", "Reuters", "London", "Nov 3"),
     ("KYIV, Ukraine (AP) — The bridge is open.", "AP", "Kyiv, Ukraine", None),
@@ -72,7 +74,7 @@ STYLES = [
     ("МОСКВА, 3 ноября. /ТАСС/. Мост открыт.", "TASS", "Москва", "3 ноября"),
     ("Москва. 3 ноября. INTERFAX.RU - Мост открыт.", "Interfax", "Москва", "3 ноября"),
     ("Киев. 3 ноября. ИНТЕРФАКС-УКРАИНА - Мост открыт.", "Interfax-Ukraine", "Киев", "3 ноября"),
-    ("3 ноября, Минск /Корр. БЕЛТА/. Мост открыт.", None, None, None),
+    ("3 ноября, Минск /Корр. БЕЛТА/. Мост открыт.", "BelTA", "Минск", "3 ноября"),
     ("КИЇВ, 3 листопада (Укрінформ) - Міст відкрито.", "Ukrinform", "Київ", "3 листопада"),
     ("София, 3 ноември /Иван Примеров, БТА/. Мостът е отворен.", "BTA", "София", "3 ноември"),
     # Chinese, Japanese, Korean, Arabic
@@ -88,7 +90,7 @@ STYLES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "agency", "place", "date"), [one for one in STYLES if one[1]])
+@pytest.mark.parametrize(("text", "agency", "place", "date"), STYLES)
 def test_each_house_style_is_read(text: str, agency: str, place: str | None, date: str | None) -> None:
     found = read_conventions(text)
 
@@ -97,8 +99,16 @@ def test_each_house_style_is_read(text: str, agency: str, place: str | None, dat
     assert found.dateline.text in text
 
 
+def test_an_agency_that_we_do_not_know_does_not_hide_a_place_with_a_date() -> None:
+    found = read_conventions("Warszawa, 3.11.2026 (Beispielnews) - Most jest otwarty.")
+
+    assert found.agency is None
+    assert found.dateline is not None
+    assert (found.dateline.place, found.dateline.date) == ("Warszawa", "3.11.2026")
+
+
 def test_at_least_thirty_agencies_have_their_example() -> None:
-    assert len({agency for _, agency, _, _ in STYLES if agency}) >= 30
+    assert len({agency for _, agency, _, _ in STYLES}) >= 30
 
 
 @pytest.mark.parametrize(
