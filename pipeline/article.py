@@ -112,11 +112,18 @@ class Location(Value):
 
 
 class WireConventions(Value):
-    """What the conventions of wire text give away: agency, dateline, byline."""
+    """What the conventions of wire text give away: agency, dateline, byline.
+
+    `apparatus` are the code point spans of what is written for editors (notes, codes, credits, contacts), in order and
+    apart. `embargo` is an embargo as written, `corrected` says that a note calls the text a correction.
+    """
 
     agency: Text | None = None
     dateline: Dateline | None = None
     byline: Text | None = None
+    apparatus: tuple[tuple[int, int], ...] = ()
+    embargo: Text | None = None
+    corrected: bool = False
 
 
 class Entry(Value):

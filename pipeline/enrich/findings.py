@@ -24,7 +24,11 @@ _KEY = "wirewatch"
 
 @dataclass(slots=True)
 class Findings:
-    """The text, what its format gave away, and what was found in it, component by component."""
+    """The text, what its format gave away, and what was found in it, component by component.
+
+    `folded` is the text in which names and topics are looked for: behind the component `conventions`, that is the text with
+    what was written to editors blanked out.
+    """
 
     text: str
     folded: Folded

@@ -13,6 +13,7 @@ from spacy.language import Language
 
 from pipeline.article import WireConventions
 from pipeline.config.models import Topic
+from pipeline.enrich import folding
 from pipeline.enrich.catalogue import Catalogue
 from pipeline.enrich.findings import Component, Findings
 from pipeline.enrich.language import Detector
@@ -77,6 +78,17 @@ def _language(found: Findings, detector: Detector) -> None:
 
 def _conventions(found: Findings, conventions: Callable[[str], WireConventions]) -> None:
     found.conventions = conventions(found.text[found.body :])
+    if found.conventions.apparatus:
+        found.folded = folding.read(_report(found))
+
+
+def _report(found: Findings) -> str:
+    """Return the text with line feeds for what is written to editors: no name and no topic is found there, and no letter moves."""
+    parts, position = [], 0
+    for start, end in found.conventions.apparatus:
+        parts += [found.text[position : found.body + start], "\n" * (end - start)]
+        position = found.body + end
+    return "".join([*parts, found.text[position:]])
 
 
 def _catalogue(found: Findings, catalogue: Catalogue) -> None:

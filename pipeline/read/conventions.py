@@ -1,167 +1,111 @@
-"""What wire text gives away about itself: agency, dateline, byline.
+"""What wire text gives away about itself: agency, dateline, byline, notes to editors.
 
-    AUSTIN (dpa-AFX) - Der Satellitenbetreiber …        KYIV, Nov 3 (Reuters) - The ministry …
-    КИЇВ, 3 листопада (Укрінформ) - …                   新华社北京11月3日电 …
-
-A dateline names an agency that we know; `NATO (Nordatlantikpakt) - ` is none. Only the beginning and
-the end of a text are looked at, so that the time taken does not depend on its length.
+The text stays whole. `WireConventions.apparatus` says which of its parts are no part of the report; `report_of` leaves
+them, the dateline and the byline out, so that copies are alike however their sites present them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
-from pipeline.article import Dateline, WireConventions
-from pipeline.read.agencies import AGENCIES, agency_named
+from pipeline.article import WireConventions
+from pipeline.read.agencies import agency_named
+from pipeline.read.bylines import reporters
+from pipeline.read.embargo import is_over
+from pipeline.read.layout import Layout, Span, read_layout
+from pipeline.read.notes import Note, Sort, headline_note
 
-_WINDOW = 300
-_DASH = r"\s{0,3}[-–—:]{1,2}(?=\s)"
-_HEAD = r"(?P<head>[^()（）\n.!?;]{0,60}(?:\.[^()（）\n.!?;]{0,30}){0,2})"
-_WITH_BRACKETS = re.compile(
-    rf"{_HEAD}[(（]\s?(?P<agency>[^()（）\n]{{2,40}}?)\s?[)）](?P<dash>{_DASH})?(?P<date>\s{{0,2}}\d{{1,2}}\.\d{{1,2}}\.?{_DASH})?"
-)
-_WITH_SLASHES = re.compile(
-    rf"(?P<head>[^/()\n!?;]{{2,60}}?)\s{{0,2}}[./]\s?/(?P<agency>[^/\n]{{2,30}})/(?P<dash>[.]?{_DASH}|[.]?\s)"
-)
-_IN_CHINESE = "|".join(
-    sorted(
-        (name for names in AGENCIES.values() for name in names if "\u3400" <= name[0] <= "\u9fff"),
-        key=len,
-        reverse=True,
-    )
-)
-_CHINESE = re.compile(
-    rf"(?P<agency>{_IN_CHINESE})\s?(?P<place>[\u3400-\u9fff·]{{2,8}}?)(?P<date>(?:\d{{1,2}}月)?\d{{1,2}}日)[电電][\s　]{{0,3}}"
-)
-_CHINESE_BRACKETS = re.compile(
-    rf"[（(](?P<agency>{_IN_CHINESE})(?:(?P<reporter>[记記]者[\u3400-\u9fff]{{2,4}})?(?P<place>[\u3400-\u9fff]{{2,3}})"
-    r"(?P<date>(?:\d{1,2}月)?\d{1,2}日)[电電]?)?[）)]"
-)
-_WITH_POINTS = re.compile(
-    r"(?P<head>[^\W\d_][\w -]{1,30}\.\s\d{1,2}\s[^\W\d_]{3,12})\.\s(?P<agency>[^\W\d_][\w-]{2,20})(?P<dash>\.|\s{0,2}[-–—])(?=\s)"
-)
-_MONTH = r"(?:\d{1,2}\s?月|\d{1,2}[.]\d{1,2}[.]?|[^\W\d_]{3,12}\.?)"
-_DATE = re.compile(
-    rf"(?:^|[,.\s])\s?((?:{_MONTH}\s\d{{1,2}}(?:,?\s\d{{4}})?|\d{{1,2}}\.?\s{_MONTH}(?:\s\d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{2,4}})?))\s?$"
-)
-_NAME = r"[^\W\d_][\w'’.-]{0,30}"
-_NOBLE = r"(?:von|van|de|der|den|di|da|del|zu|al|bin|ter|la|le|und|and|et|y|i)"
-_BYLINE = re.compile(
-    rf"(?:Von|By|Par|Por|Di|Autor:|Автор:|От)[ \t](?P<names>{_NAME}(?:[ \t](?:{_NOBLE}[ \t]){{0,2}}{_NAME}){{1,7}})"
-    r"(?:,[ \t]?(?P<agency>[\w-]{2,20}(?:[ -/][\w-]{2,20})?))?[ \t.]{0,3}(?:\n|$)"
-)
-_LOWER_START = re.compile(rf"(?!{_NOBLE}\b)[^\W\d_A-Z]")
-_CREDITS = (
-    re.compile(r"(?:\bQuelle|\bSource|\bFonte|\bFuente|\bŹródło|\bИсточник|\bДжерело)\s?:\s?(?P<agency>[^\n.;]{2,40})"),
-    re.compile(r"©\s?(?:\d{4}\s)?(?P<agency>[\w-]{2,20})(?=,|\s|$)"),
-    re.compile(r"/(?P<agency>[A-Za-z-]{2,12})\s{0,2}$"),
-    re.compile(r"[(（](?P<agency>[^()（）\n]{2,30})[)）]\s{0,3}\.?$"),
-)
-_SLASHED = re.compile(r"(?:^|\s)/?\w{2,4}(?:/[\w-]{2,4}){1,4}/?\s{0,2}$")
-_REPORTERS = re.compile(
-    rf"\(?Reporting by (?P<names>{_NAME}(?:,? (?:{_NOBLE} ){{0,1}}{_NAME}){{1,12}}?)(?: in [^;.\n)]{{2,40}})?\s?(?:[;.)\n]|$)"
-)
-
-_SMALL_WORDS = frozenset(
-    {"DE", "DEL", "DU", "DES", "AM", "AN", "IM", "DER", "SUR", "UPON", "LA", "LE", "VON", "OF", "НА"}
-)
-_ABBREVIATED = frozenset({"USA", "UK", "EU", "UN", "DC", "D.C.", "UAE", "США", "ОАЭ"})
+_END = 300
+_SOURCE = frozenset("quelle source fonte fuente źródło bron kilde källa источник джерело 来源".split())  # noqa: SIM905 - a table
+_LABELLED = re.compile(r"[:：]\s?(?P<agency>[^\n.;]{2,40})")
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright)\s?(?:\d{4}\s)?(?:by\s)?(?P<agency>[\w-]{2,20})(?=[,.]|\s|$)")
+_BEHIND_SLASH = re.compile(r"/(?P<agency>[A-Za-z-]{2,12})/?\s{0,2}$")
+_IN_BRACKETS = re.compile(r"[(（](?P<agency>[^()（）\n]{2,30})[)）]\s{0,3}\.?$")
+_SIGNED = re.compile(r"(?:^|\n)(?P<agency>dpa(?:-AFX|-infocom)?)(?:,? dpa:\S{3,40}|(?: [a-z0-9]{1,6}){1,6})$")
+_SLASHED = re.compile(r"(?:^|\s|(?<=[.!?…\"“”»)\]])(?=/))/?\w{2,4}(?:/[\w-]{2,4}){1,4}/?\s{0,2}$")
+_SHORT = 60
+_REUTERS = re.compile(r"Reporting by .{3,200}(?:[;.]\s?(?:\w+ )?[Ee]diting by)")
 
 
 def read_conventions(text: str, *, headline: str = "") -> WireConventions:
-    """Return what `text` says of its agency, dateline and byline.
+    """Return what `text` says of its agency, dateline and byline, and which of its parts are notes.
 
     >>> read_conventions("KYIV, Nov 3 (Reuters) - The bridge is open.").dateline.place
     'Kyiv'
     """
-    start = text[:_WINDOW].lstrip("\ufeff \t\n\u3000")
-    end = text[-_WINDOW:].rstrip()
-    byline, by_agency, start = _take_byline(start)
-    dateline, agency = _dateline(start)
-    reporters = _REPORTERS.search(end)
+    layout = read_layout(text)
+    ends = list(_ends(text, layout))
+    notes = [*layout.notes, *layout.endings]
+    embargo, corrected = headline_note(headline)
+    agency = layout.filed_by or (layout.byline.agency if layout.byline else None)
+    names = layout.byline.names if layout.byline else layout.reporter
     return WireConventions(
-        agency=agency or by_agency or _credit(end) or _headline_credit(headline),
-        dateline=dateline,
-        byline=byline or (reporters["names"] if reporters else None),
+        agency=agency or _first(_credit, ends) or _headline_credit(headline),
+        dateline=layout.dateline,
+        byline=names or _first(reporters, ends),
+        apparatus=tuple(sorted((note.start, note.end) for note in notes)),
+        embargo=_embargo(notes) or embargo,
+        corrected=corrected or any(note.sort is Sort.CORRECTION for note in notes),
     )
 
 
-def after_dateline(text: str) -> str:
-    """Return `text` without its byline and dateline, as it is compared with copies that lack them."""
-    start = text[:_WINDOW]
-    _, _, rest = _take_byline(start.lstrip("\ufeff \t\n\u3000"))
-    dateline, _ = _dateline(rest)
-    if dateline is None:
-        return text
-    return (rest[rest.index(dateline.text) + len(dateline.text) :].lstrip(" -–—:") + text[_WINDOW:]).lstrip()
+def report_of(text: str) -> str:
+    """Return `text` as it is compared with copies: without dateline, byline and notes; whole if nothing else is in it."""
+    layout = read_layout(text)
+    parts = [(note.start, note.end) for note in (*layout.notes, *layout.endings)]
+    spans = sorted([*parts, *(span for span in (layout.filed, layout.signed) if span)])
+    return _without(text, spans).strip() or text.strip()
 
 
-def _take_byline(start: str) -> tuple[str | None, str | None, str]:
-    """Return names, their agency, and the text below the byline."""
-    found = _BYLINE.match(start)
-    if not found or any(_LOWER_START.match(word) for word in found["names"].split()):
-        return None, None, start
-    names = found["names"].rstrip(".")
-    return names, agency_named(found["agency"] or ""), start[found.end() :].lstrip()
+def _without(text: str, spans: list[Span]) -> str:
+    kept, position = [], 0
+    for start, end in spans:
+        kept.append(text[position:start])
+        position = end
+    return "".join([*kept, text[position:]])
 
 
-def _dateline(start: str) -> tuple[Dateline | None, str | None]:
-    if found := _CHINESE.match(start) or _CHINESE_BRACKETS.match(start):
-        line = Dateline(text=found[0].strip(), place=found["place"], date=found["date"]) if found["date"] else None
-        return line, agency_named(found["agency"])
-    for pattern in (_WITH_BRACKETS, _WITH_SLASHES, _WITH_POINTS):
-        if (found := pattern.match(start)) and (agency := agency_named(found["agency"])):
-            return _with_head(found, agency)
-    return None, None
+def _ends(text: str, layout: Layout) -> Iterator[str]:
+    """The ends of the text in which a credit may stand: its own, that before a section of notes, and what was cut off."""
+    yield text[-_END:].rstrip()
+    for note in layout.endings:
+        yield text[max(layout.start, note.start - _END) : note.start].rstrip()
+        yield text[note.start : note.end][-_END:].rstrip()
 
 
-def _with_head(found: re.Match[str], agency: str) -> tuple[Dateline | None, str | None]:
-    """Return the dateline if its beginning looks like a place; `(dpa)` within a sentence is none."""
-    head = found["head"].strip(" ,/")
-    date = _DATE.search(head)
-    place = head[: date.start()].strip(" ,") if date else head
-    place = place.rstrip(".") if place.count(".") == 1 else place
-    dashed = bool(found["dash"] or found.groupdict().get("date"))
-    if not dashed and not date:
-        return None, None
-    if not place:
-        return None, agency
-    if not _is_place(place):
-        return None, None
-    return Dateline(text=found[0].strip(" -–—:"), place=_title_case(place), date=date[1] if date else None), agency
+def _first(read: Callable[[str], str | None], ends: list[str]) -> str | None:
+    return next((found for end in ends if (found := read(end))), None)
 
 
-def _is_place(text: str) -> bool:
-    """Tell whether `text` can be places: a few words, the first of each in capitals."""
-    words = re.split(r"[\s/,]+", text)
-    return (
-        len(words) <= 6
-        and all(word[:1].isupper() or not word[:1].isalpha() or len(word) <= 4 for word in words)
-        and (words[0][:1].isupper() or not words[0].isascii())
-    )
-
-
-def _title_case(place: str) -> str:
-    """Return `AUSTIN` as `Austin`, `RIO DE JANEIRO` as `Rio de Janeiro`, and `Berlin` unchanged."""
-    words = re.split(r"([\s/,-]+)", place)
-    return "".join(_word_in_title_case(word, first=not number) for number, word in enumerate(words))
-
-
-def _word_in_title_case(word: str, *, first: bool) -> str:
-    if not word.isupper() or word in _ABBREVIATED:
-        return word
-    return word.lower() if word in _SMALL_WORDS and not first else word.capitalize()
+def _embargo(notes: list[Note]) -> str | None:
+    said = [note.text.strip()[:_END] for note in notes if note.sort is Sort.EMBARGO and not is_over(note.text)]
+    return "; ".join(said) or None
 
 
 def _credit(end: str) -> str | None:
-    for pattern in _CREDITS:
-        if (found := pattern.search(end)) and (agency := agency_named(found["agency"])):
+    for found in _signs(end):
+        if agency := agency_named(found["agency"]):
             return agency
-    if found := _SLASHED.search(end):
-        return next((name for part in found[0].strip().split("/") if (name := _of_slashed(part))), None)
-    if re.search(r"Reporting by .{3,200}(?:[;.]\s?(?:\w+ )?[Ee]diting by)", end):
-        return "Reuters"
-    return None
+    if "/" in end[-_SHORT:] and (codes := _SLASHED.search(end, max(0, len(end) - _SHORT))):
+        return next((name for part in codes[0].strip().split("/") if (name := _of_slashed(part))), None)
+    return "Reuters" if _REUTERS.search(end) else None
+
+
+def _signs(end: str) -> Iterator[re.Match[str]]:
+    """Where an agency may sign; what a sign must have is looked for first, since nearly no text has any."""
+    if ":" in end or "：" in end:
+        yield from (found for found in _LABELLED.finditer(end) if _names_source(end, found.start()))
+    if found := _COPYRIGHT.search(end):
+        yield found
+    for sign, pattern in (("/", _BEHIND_SLASH), ("(", _IN_BRACKETS), ("（", _IN_BRACKETS), ("dpa", _SIGNED)):
+        if sign in end[-_SHORT:] and (found := pattern.search(end, max(0, len(end) - _SHORT))):
+            yield found
+
+
+def _names_source(end: str, colon: int) -> bool:
+    words = end[max(0, colon - 12) : colon].casefold().split()
+    return bool(words) and words[-1].lstrip("(（[") in _SOURCE
 
 
 def _of_slashed(part: str) -> str | None:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from pipeline.article import Article
 from pipeline.dedup import Fingerprint, Folding, Member, fingerprints, fold, meetings, words_of
+from pipeline.read import report_of
 from pipeline.stages import boundary
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
@@ -47,8 +48,11 @@ def run(services: Services, *, limit: int, now: datetime) -> StageReport:
 
 
 def comparable(article: Article) -> str:
-    """Return the text that makes an article a copy of another: the body; of a short one, the headline too."""
-    return article.body if len(words_of(article.body[:_BEGINNING])) >= _FEW_WORDS else article.text
+    """Return the text that makes an article a copy of another: the report in its body; of a short one, the headline too."""
+    report = report_of(article.body)
+    if len(words_of(report[:_BEGINNING])) >= _FEW_WORDS or not article.headline:
+        return report
+    return f"{article.headline}\n{report}"
 
 
 def _print(article: Article, made: Fingerprint) -> Print:

@@ -1,7 +1,8 @@
 """Read: an entry becomes a whole article; the page behind it is fetched where the feed asks for that.
 
 What cannot be fetched now is tried again later; what cannot be had at all goes on with the feed's own
-text, and the problem says why. A run takes half a lease and one answer's time at most: what it did not come to is
+text, and the problem says why. An embargo that only the text names holds the article as one of the format does; where
+nobody can tell until when, it is withheld, and the problem says so. A run takes half a lease and one answer's time at most: what it did not come to is
 given back, and what another worker took over meanwhile is dropped.
 """
 
@@ -12,10 +13,10 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 
-from pipeline.article import Article
+from pipeline.article import Article, Status
 from pipeline.errors import FetchFailed, RefusedAddress, WirewatchError
 from pipeline.fetch import Response, retry_after
-from pipeline.read import Page, needs_page, read_page
+from pipeline.read import Page, embargo_end, needs_page, read_conventions, read_page
 from pipeline.stages import boundary
 from pipeline.stages.boundary import SetAside
 from pipeline.stages.pages import LONGEST_REST, Plan, plan_pages
@@ -25,6 +26,8 @@ from pipeline.stages.services import Services
 STAGE = "read"
 AGAIN = "`wirewatch housekeeping` lets it be tried again"
 """The detail of a problem that may be over by itself."""
+_NO_END = "withheld: nobody can tell when its embargo ends: `{}`"
+_MOST_TOLD = 120
 _TRIES = 3
 _LONGEST_WAIT = timedelta(minutes=10)
 _LATER = timedelta(seconds=LONGEST_REST)
@@ -137,6 +140,24 @@ def _with_body(article: Article) -> Article:
     return article if article.body else article.changed(body=article.summary)
 
 
+def _attempted(article: Article) -> tuple[Article, str | None]:
+    noted = boundary.attempt(partial(_noted, article), article.id)
+    return (article, noted.reason) if isinstance(noted, SetAside) else noted
+
+
+def _noted(article: Article) -> tuple[Article, str | None]:
+    """Return the article with what the notes in its text say, which is weaker than what its format says, and a problem with them."""
+    notes = read_conventions(article.body, headline=article.headline)
+    if notes.corrected and article.status is Status.USABLE:
+        article = article.changed(status=Status.CORRECTED)
+    if not notes.embargo or article.embargo_until or article.status is Status.KILLED:
+        return article, None
+    until = embargo_end(notes.embargo, received=article.timestamp, language=article.language)
+    if until is None:
+        return article.changed(status=Status.WITHHELD), _NO_END.format(notes.embargo[:_MOST_TOLD])
+    return article.changed(embargo_until=until), None
+
+
 def _keep(  # noqa: PLR0913 - an article and what is to be told about it
     services: Services,
     report: StageReport,
@@ -148,10 +169,14 @@ def _keep(  # noqa: PLR0913 - an article and what is to be told about it
 ) -> None:
     if not articles:
         return
+    noted = {article.id: _attempted(article) for article in articles}
     with services.store.transaction() as transaction:
-        mine = transaction.work.finish(STAGE, services.worker, [article.id for article in articles])
-        transaction.articles.save(*(article for article in articles if article.id in mine))
-        for article_id in sorted(mine) if problem else ():
-            transaction.problems.record(STAGE, f"article:{article_id}", problem or "", detail=detail, now=now)
+        mine = transaction.work.finish(STAGE, services.worker, list(noted))
+        transaction.articles.save(*(article for article, _ in noted.values() if article.id in mine))
+        told = {one: [said for said in (problem, noted[one][1]) if said] for one in sorted(mine)}
+        for article_id, reasons in told.items():
+            for reason in reasons:
+                about = detail if reason == problem else ""
+                transaction.problems.record(STAGE, f"article:{article_id}", reason, detail=about, now=now)
         transaction.work.add(mine, "dedup", now=now)
-    report.count(read=len(mine), problems=len(mine) if problem else 0)
+    report.count(read=len(mine), problems=sum(map(len, told.values())))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.read import AGENCIES, after_dateline, agency_named, read_conventions
+from pipeline.read import AGENCIES, agency_named, read_conventions, report_of
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_byline_and_dateline_are_both_read() -> None:
 def test_without_byline_and_dateline_copies_begin_alike() -> None:
     report = "Die Uhr am Rathaus geht vor. " * 30
 
-    assert after_dateline(f"Von Anna Beispiel\n\nKIEL (dpa) - {report}") == after_dateline(report) == report
+    assert report_of(f"Von Anna Beispiel\n\nKIEL (dpa) - {report}") == report_of(report) == report.strip()
 
 
 def test_at_least_fifty_agencies_are_known_by_their_own_names() -> None:
