@@ -40,10 +40,15 @@ def begin(feed: Feed, now: datetime) -> FeedState:
 
 
 def current(state: FeedState | None, feed: Feed, now: datetime) -> FeedState:
-    """Return `state`, or a new beginning where there is none or the configuration now names another URL."""
+    """Return `state`, or a new beginning where there is none or the configuration now names another URL.
+
+    What a clock ahead remembered as later than `now` happened by now: else a silence would count from a day to come.
+    """
     if state is None or (state.configured_url or state.url) != feed.url:
         return begin(feed, now)
-    return state
+    past = {name: getattr(state, name) for name in ("first_success", "last_success", "last_changed")}
+    ahead = {name: now for name, moment in past.items() if moment and moment > now}
+    return state.changed(**ahead) if ahead else state
 
 
 def is_due(state: FeedState, feed: Feed, now: datetime) -> bool:

@@ -103,8 +103,7 @@ def _decide(services: Services, report: StageReport, articles: Sequence[Article]
         embargoed = {one.id: one.embargo_until for one in articles if one.embargo_until and one.embargo_until > now}
         done = [one.id for one in articles if one.id not in embargoed]
         mine = transaction.work.finish(STAGE, services.worker, done)
-        for article_id, until in embargoed.items():
-            transaction.work.postpone(STAGE, services.worker, [article_id], until=until)
+        boundary.put_off(transaction, services, STAGE, embargoed, now=now)
         # Dedup may have moved an article to another story since it was claimed.
         concerned = {hit.article.id for hit in found} | {one.id for one in articles if one.watches}
         present = transaction.articles.many(mine & concerned)
@@ -144,7 +143,8 @@ def _raise(transaction: Transaction, services: Services, report: StageReport, hi
         transaction.problems.record(STAGE, f"article:{article.id}", messages.reason, detail=messages.detail, now=now)
         report.count(problems=1)
         return False
-    reasons, lag = hit.reasons.model_dump(mode="json"), (now - public_since(article)).total_seconds()
+    # An article may be dated ahead, and a clock set back.
+    reasons, lag = hit.reasons.model_dump(mode="json"), max((now - public_since(article)).total_seconds(), 0.0)
     recorded = Recorded(name, hit.watch.id, story_id, article.id, now, reasons, lag)
     raised = transaction.ledger.record(recorded, messages)
     if raised:

@@ -7,7 +7,7 @@ becomes a problem record with its traceback.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -16,7 +16,7 @@ from pipeline.article import Article
 from pipeline.errors import TemporaryError, WirewatchError
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
-from pipeline.store import Transaction
+from pipeline.store import LONGEST_REST, Transaction
 
 MOST_ATTEMPTS = 10
 """A claim that ended without a result so often was left by a dying worker: the article is set aside."""
@@ -83,7 +83,16 @@ def put_aside(transaction: Transaction, services: Services, stage: str, one: Set
         transaction.problems.record(stage, f"article:{one.article_id}", one.reason, detail=one.detail, now=now)
 
 
-def back_off(attempts: int, *, longest: timedelta = timedelta(hours=1)) -> timedelta:
+def put_off(
+    transaction: Transaction, services: Services, stage: str, until: Mapping[str, datetime], *, now: datetime
+) -> None:
+    """Let each article wait until its time, without counting the attempt; one with hours to go is looked at now and then."""
+    for article_id, moment in until.items():
+        rest = min(moment, now + LONGEST_REST)
+        transaction.work.postpone(stage, services.worker, [article_id], until=rest, tried=False)
+
+
+def back_off(attempts: int, *, longest: timedelta = LONGEST_REST) -> timedelta:
     """Return how long to wait before the next attempt: 5 s, doubled each time."""
     return min(timedelta(seconds=5 * 2 ** min(attempts, 20)), longest)
 

@@ -15,14 +15,13 @@ from pipeline.errors import MailRefused, MailUnavailable
 from pipeline.stages.journal import tell_delivery
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
-from pipeline.store import Outgoing, Transaction
+from pipeline.store import LONGEST_DELAY, TOLERANCE, Outgoing, Transaction
 
 STAGE = "alert"
 MAIL = "mail"
 """The subject of the problem that no mail can go. While it is fresh, nobody tries."""
 PAUSE = timedelta(minutes=1)
 _FIRST_WAIT = timedelta(minutes=2)
-_LONGEST_WAIT = timedelta(days=1)
 
 
 def deliver(services: Services, report: StageReport, *, limit: int) -> None:
@@ -52,7 +51,7 @@ def wait_before(attempt: int) -> timedelta:
 
     Eight attempts, the default, take a day and a half: a server that puts everybody off for a day costs no message.
     """
-    return min(_FIRST_WAIT * 3.0 ** (min(attempt, 10) - 1), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * 3.0 ** (min(attempt, 10) - 1), LONGEST_DELAY)
 
 
 def _first(services: Services, report: StageReport) -> Outgoing | None:
@@ -60,7 +59,8 @@ def _first(services: Services, report: StageReport) -> Outgoing | None:
     with services.store.reading() as transaction:
         problems = transaction.problems.about([MAIL])
         waiting = transaction.ledger.outbox().get("waiting", 0)
-    fresh = [one for one in problems if one.open and one.last_seen + PAUSE > now]
+    # One from a time to come was noted by a clock that has been set back since.
+    fresh = [one for one in problems if one.open and -TOLERANCE <= now - one.last_seen < PAUSE]
     if not waiting:
         return None
     if fresh:

@@ -75,8 +75,7 @@ def _settle(
     reasons = {one.id: one.reason for one in refused}
     with services.store.transaction() as transaction:
         mine = transaction.work.finish(STAGE, services.worker, done)
-        for article_id, until in embargoed.items():
-            transaction.work.postpone(STAGE, services.worker, [article_id], until=until, tried=False)
+        boundary.put_off(transaction, services, STAGE, embargoed, now=now)
         for article_id in sorted(mine & reasons.keys()):
             transaction.problems.record(STAGE, f"article:{article_id}", reasons[article_id], now=now)
         transaction.problems.solved([f"article:{one}" for one in sorted(mine - reasons.keys())], STAGE)

@@ -103,7 +103,7 @@ def tell_delivery(transaction: Transaction, alert_id: str | None, *, now: dateti
     if sent:
         told["sent"] = min(sent).isoformat()
         if (lag := record.document.get("lag_seconds")) is not None:
-            told["sent_lag_seconds"] = round(lag + (min(sent) - record.at).total_seconds(), 3)
+            told["sent_lag_seconds"] = round(lag + max((min(sent) - record.at).total_seconds(), 0.0), 3)
     transaction.journal.write(replace(record, document={**record.document, **told}), now=now)
 
 

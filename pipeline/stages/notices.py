@@ -13,7 +13,7 @@ from pipeline.errors import MailRefused, MailUnavailable
 from pipeline.stages import boundary
 from pipeline.stages.report import StageReport
 from pipeline.stages.services import Services
-from pipeline.store import Problem, Transaction
+from pipeline.store import TOLERANCE, Problem, Transaction
 
 STAGE = "health"
 _UNDER_WAY = "on its way"
@@ -65,7 +65,7 @@ def _claim(services: Services, notice: Notice, recipient: str, *, now: datetime)
     """Take the message on, unless another does, or it waits for its next try."""
     with services.store.transaction(alone="notices") as transaction:
         known = _known(transaction, notice.title, recipient)
-        if known and (_is_settled(known) or now < known.last_seen + _rest(services, known)):
+        if known and (_is_settled(known) or -TOLERANCE <= now - known.last_seen < _rest(services, known)):
             return False
         transaction.problems.record(STAGE, _subject(recipient), notice.title, detail=_UNDER_WAY, now=now)
     return True

@@ -50,7 +50,8 @@ class Ages:
             )
         )
         found = ((row.feed_id, row.first_seen - row.timestamp) for row in rows)
-        return [Lateness(feed_id, late.total_seconds()) for feed_id, late in found if late <= _OLDEST_NEWS]
+        # A feed may have been read by a clock that was set back, before the moment of publication.
+        return [Lateness(feed_id, max(late.total_seconds(), 0.0)) for feed_id, late in found if late <= _OLDEST_NEWS]
 
     def days_with_news(self, since: datetime) -> dict[str, list[date]]:
         """Return on which days (UTC) each feed brought an article that had not stood in it before, the earliest first."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, or_, select, update
 
 from pipeline.feed_state import FeedState
+from pipeline.store.clock import endless
 from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import feed
 
@@ -31,22 +32,24 @@ class Feeds:
             return set()
         rows = [{"feed_id": one, "state": "", "next_poll": _NEVER} for one in sorted(feed_ids)]
         self._connection.execute(upsert(self._connection, feed, keys=["feed_id"], set_=[]), rows)
-        free = (
-            select(feed.c.feed_id)
+        free = or_(feed.c.owner.is_(None), feed.c.owner == owner, feed.c.leased_until <= now)
+        chosen = (
+            select(feed.c.feed_id, free.label("free"))
             .where(
                 among(self._connection, feed.c.feed_id, feed_ids),
-                or_(feed.c.owner.is_(None), feed.c.owner == owner, feed.c.leased_until <= now),
+                or_(free, endless(feed.c.leased_until, now=now, lease=lease)),
             )
             .order_by(feed.c.feed_id)
             .with_for_update()
         )
-        taken = set(self._connection.execute(free).scalars())
-        self._connection.execute(
-            update(feed)
-            .where(among(self._connection, feed.c.feed_id, taken))
-            .values(owner=owner, leased_until=now + lease)
-        )
+        found = {row.feed_id: bool(row.free) for row in self._connection.execute(chosen)}
+        taken = {one for one, is_free in found.items() if is_free}
+        self._lease(found, leased_until=now + lease)
+        self._lease(taken, owner=owner)
         return taken
+
+    def _lease(self, feed_ids: Collection[str], **changes: object) -> None:
+        self._connection.execute(update(feed).where(among(self._connection, feed.c.feed_id, feed_ids)).values(changes))
 
     def hold(self, feed_id: str, owner: str) -> bool:
         """Tell whether the claim is still `owner`'s; nobody can take it before the transaction ends."""

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, select, update
 
+from pipeline.store.clock import TOLERANCE
 from pipeline.store.dialect import among, insert_into
 from pipeline.store.schema import journal
 
@@ -54,19 +55,23 @@ class Journal:
         return _record(row) if row else None
 
     def claim(self, owner: str, *, limit: int, now: datetime, lease: timedelta) -> list[Record]:
-        """Take up to `limit` rows that wait for the index, the longest waiting first; none while those are claimed or rest."""
-        rows = self._connection.execute(
-            select(journal)
-            .where(journal.c.available <= now)
-            .order_by(journal.c.available, journal.c.at, journal.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-        if any(row.leased_until and row.leased_until > now for row in rows):
+        """Take up to `limit` rows that wait for the index, the longest waiting first; none while those are claimed or rest.
+
+        What a clock that has been set back left in the future counts as waiting and free: to write a row twice does no harm.
+        """
+        rows = self._first(journal.c.available <= now, limit) or self._first(
+            journal.c.available > now + TOLERANCE, limit
+        )
+        if any(row.leased_until and now < row.leased_until <= now + lease + TOLERANCE for row in rows):
             return []
         chosen = among(self._connection, journal.c.id, [row.id for row in rows])
         self._connection.execute(update(journal).where(chosen).values(owner=owner, leased_until=now + lease))
         return [_record(row) for row in rows]
+
+    def _first(self, chosen: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
+        order = (journal.c.available, journal.c.at, journal.c.id)
+        rows = select(journal).where(chosen).order_by(*order).limit(limit)
+        return self._connection.execute(rows.with_for_update(skip_locked=True)).all()
 
     def finish(self, records: Sequence[Record]) -> None:
         """Mark rows as being in the index, unless they have changed since, which holds whoever claims them."""

@@ -30,8 +30,12 @@ from sqlalchemy import (
     update,
 )
 
+from pipeline.store.clock import TOLERANCE, at_most, endless
 from pipeline.store.dialect import among, upsert
 from pipeline.store.schema import alert, article, belated, message, story, watched
+
+LONGEST_DELAY = timedelta(days=1)
+"""No message is put off for longer: a time further ahead was named by a clock that has been set back since."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,16 @@ class Ledger:
             self._connection.execute(upsert(self._connection, message, keys=["id"], set_=[]), rows)
 
     def claim(self, owner: str, *, now: datetime, lease: timedelta) -> Outgoing | None:
-        """Take the message that waits longest to be sent; None if none does."""
+        """Take the message that waits longest to be sent; None if none does.
+
+        What a clock that has been set back left in the future is put right when nothing else waits.
+        """
+        taken = self._take(owner, now=now, lease=lease)
+        if taken is None and self._put_right(now=now, lease=lease):
+            taken = self._take(owner, now=now, lease=lease)
+        return taken
+
+    def _take(self, owner: str, *, now: datetime, lease: timedelta) -> Outgoing | None:
         free = (
             select(message.c.id)
             .where(
@@ -161,6 +174,24 @@ class Ledger:
             .returning(*(message.c[name] for name in ("id", "alert_id", "recipient", "raw", "attempts", "digest_id")))
         ).first()
         return Outgoing(*row) if row else None
+
+    def _put_right(self, *, now: datetime, lease: timedelta) -> bool:
+        """Undo what a clock has done that has been set back since; a message never refused waits for no time at all."""
+        ahead = or_(
+            message.c.available > now + LONGEST_DELAY + TOLERANCE,
+            and_(message.c.available > now + TOLERANCE, message.c.attempts == 0),
+            endless(message.c.leased_until, now=now, lease=lease),
+        )
+        chosen = select(message.c.id).where(message.c.state == "waiting", ahead).with_for_update(skip_locked=True)
+        found = self._connection.execute(chosen).scalars().all()
+        if found:
+            changes = {
+                "available": at_most(message.c.available, now),
+                "leased_until": at_most(message.c.leased_until, now + lease),
+            }
+            which = among(self._connection, message.c.id, found)
+            self._connection.execute(update(message).where(which).values(changes))
+        return bool(found)
 
     def sent(self, message_id: str, owner: str, *, now: datetime) -> bool:
         """Mark a message as taken by the other side, which holds whoever claims it; returns whether `owner` still did."""

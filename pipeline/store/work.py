@@ -16,11 +16,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
+from pipeline.store.clock import TOLERANCE, at_most, endless
 from pipeline.store.dialect import among, is_postgresql, upsert
 from pipeline.store.schema import article, work
 
 SUSPICIOUS = 3
 """After so many attempts in vain an article is claimed alone."""
+LONGEST_REST = timedelta(hours=1)
+"""Nobody puts an article off for longer: a time further ahead was named by a clock that has been set back since."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Work:
         """Take up to `limit` waiting articles, the longest waiting first; returns id → attempts before this one.
 
         An article that was claimed in vain several times may be what fells its workers: it is claimed last and alone.
+        What a clock that has been set back left in the future is put right when nothing else waits.
         """
         free = and_(
             work.c.stage == stage,
@@ -64,7 +68,10 @@ class Work:
         )
         usual, suspicious = and_(free, work.c.attempts < SUSPICIOUS), and_(free, work.c.attempts >= SUSPICIOUS)
         # Of the suspicious those tried the least come first, so that workers killed by chance condemn nobody.
-        taken = self._first(usual, limit) or self._first(suspicious, min(limit, 1), work.c.attempts)
+        taken = self._first(usual, limit)
+        if not taken and self._put_right(stage, now=now, lease=lease):
+            taken = self._first(usual, limit)
+        taken = taken or self._first(suspicious, min(limit, 1), work.c.attempts)
         self._connection.execute(
             update(work)
             .where(work.c.stage == stage, among(self._connection, work.c.article_id, taken))
@@ -85,6 +92,7 @@ class Work:
     ) -> None:
         """Give the articles back, to be claimed again from `until` on; without `tried` the claim does not count.
 
+        `until` is `LONGEST_REST` from now at most: what lies further ahead is taken for the time of a wrong clock.
         Never waits: what another transaction changes at this moment is no longer `owner`'s.
         """
         mine = select(work.c.article_id).where(self._mine(stage, owner, article_ids)).with_for_update(skip_locked=True)
@@ -142,6 +150,25 @@ class Work:
             .with_for_update(skip_locked=True)
         )
         return {row.article_id: row.attempts for row in rows}
+
+    def _put_right(self, stage: str, *, now: datetime, lease: timedelta) -> bool:
+        """Undo what a clock has done that has been set back since; returns whether there was something."""
+        ahead = or_(
+            work.c.since > now + TOLERANCE,
+            work.c.available > now + LONGEST_REST + TOLERANCE,
+            endless(work.c.leased_until, now=now, lease=lease),
+        )
+        chosen = select(work.c.article_id).where(work.c.stage == stage, ahead).with_for_update(skip_locked=True)
+        found = self._connection.execute(chosen).scalars().all()
+        if found:
+            changes = {
+                "since": at_most(work.c.since, now),
+                "available": at_most(work.c.available, now),
+                "leased_until": at_most(work.c.leased_until, now + lease),
+            }
+            which = and_(work.c.stage == stage, among(self._connection, work.c.article_id, found))
+            self._connection.execute(update(work).where(which).values(changes))
+        return bool(found)
 
     def _hold(self, article_ids: Collection[str]) -> None:
         if is_postgresql(self._connection):

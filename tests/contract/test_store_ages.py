@@ -49,6 +49,16 @@ def test_news_is_late_by_the_time_from_publication_until_each_feed_had_it(store:
     assert late == {"quick": 3600.0, "slow": 3 * 3600.0}
 
 
+def test_no_news_is_late_by_less_than_nothing_though_a_clock_was_set_back(store: Store) -> None:
+    keep(store, an_article(id="a1", published=NOON, first_seen=NOON + HOUR))
+    see(store, "feed", "a1", at=NOON - HOUR)
+
+    with store.reading() as transaction:
+        (late,) = transaction.ages.latenesses(NOON - 2 * HOUR)
+
+    assert late.seconds == 0.0
+
+
 def test_what_was_undated_old_already_or_seen_earlier_is_not_late(store: Store) -> None:
     keep(
         store,

@@ -205,6 +205,39 @@ def test_an_embargoed_article_raises_its_alert_when_its_hour_has_come(desk: Desk
     assert desk.subjects == ["[Starlink] Bericht a1"]
 
 
+def test_an_embargo_of_days_is_looked_at_now_and_then_and_no_look_counts_as_an_attempt_in_vain(desk: Desk) -> None:
+    desk.receive(on_starlink(embargo_until=NOON + 30 * HOUR))
+
+    looks = sum(desk.run(now=NOON + number * HOUR / 4).claimed for number in range(30 * 4))
+    desk.run(now=NOON + 30 * HOUR)
+
+    assert looks == 30
+    assert desk.subjects == ["[Starlink] Bericht a1"]
+
+
+def test_an_embargo_that_a_clock_ahead_put_off_ends_in_time_after_the_clock_is_set_back(desk: Desk) -> None:
+    desk.receive(on_starlink(embargo_until=NOON + 2000 * HOUR))
+    desk.run(now=NOON + 1999 * HOUR)
+    desk.receive(on_starlink("a2"))
+
+    desk.run(now=NOON)
+    early = desk.subjects
+    desk.run(now=NOON + 2000 * HOUR)
+
+    assert early == ["[Starlink] Bericht a2"]
+    assert desk.subjects == ["[Starlink] Bericht a1", "[Starlink] Bericht a2"]
+
+
+def test_an_alert_about_news_dated_ahead_comes_at_once_and_not_before_them(desk: Desk) -> None:
+    desk.receive(on_starlink(published=NOON + HOUR))
+
+    desk.run()
+
+    with desk.store.reading() as transaction:
+        (raised,) = transaction.ledger.alerts()
+    assert raised.lag_seconds == 0.0
+
+
 def test_old_news_raise_none(desk: Desk) -> None:
     desk.receive(on_starlink(published=NOON - timedelta(days=3)))
 

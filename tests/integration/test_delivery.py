@@ -104,6 +104,21 @@ def test_a_server_that_is_away_is_asked_once_by_all_and_told_of_once(connect: Co
             assert "200 messages wait and will be tried again after 12:01:0" in str(report.stopped)
 
 
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(days=1)], ids=str)
+def test_a_pause_that_a_clock_ahead_began_does_not_hold_up_mail_when_the_clock_is_set_back(
+    post: Post, store: Store, jump: timedelta
+) -> None:
+    waiting = let_wait(store, 2)
+    with a_closed_port() as closed, a_worker(Store(store_url(store)), mailer_at(closed)) as services:
+        deliver_all(services, now=NOON + jump)
+
+    with a_server(post) as port, a_worker(store, mailer_at(port)) as services:
+        report = deliver_all(services, now=LATER)
+
+        assert report.stopped is None
+        assert ids_of(post) == Counter(waiting)
+
+
 def test_a_server_that_is_back_gets_each_message_once(post: Post, store: Store) -> None:
     waiting = let_wait(store, 3)
 

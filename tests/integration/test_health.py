@@ -235,6 +235,21 @@ def test_where_mail_cannot_go_it_goes_later(store: Store) -> None:
     assert set(open_problems(store)) == {"silence"}
 
 
+def test_what_could_not_be_told_under_a_clock_ahead_is_told_when_the_clock_is_set_back(store: Store) -> None:
+    post = Post()
+    notice = Notice("the disk is nearly full", "Free some room.")
+    with a_server(post) as port:
+        mailer = mailer_at(port)
+    with a_watchman(store, mailer) as services:
+        tell(services, StageReport("health", NOON + DAY), notice, now=NOON + DAY)
+
+    with a_server(post) as port, a_watchman(store, mailer_at(port)) as services:
+        settled = tell(services, StageReport("health", NOON), notice, now=NOON)
+
+    assert settled
+    assert len(post.taken) == 1
+
+
 def test_a_silence_that_no_mail_could_tell_of_ends_without_a_word(store: Store) -> None:
     post = Post()
     remember(store, last_changed=NOON)

@@ -56,6 +56,18 @@ def test_what_was_missed_in_a_pause_comes_in_one_summary(desk: Desk) -> None:
     assert "because they were more than 2 days old when their turn came" in desk.text().replace("\n", " ")
 
 
+def test_fresh_news_that_a_clock_days_ahead_takes_for_old_are_told_of_once_in_a_summary(desk: Desk) -> None:
+    desk.receive(on_starlink("a1"))
+    let_come_through(desk.store, "a1", since=BEGUN)
+
+    ahead = desk.run(now=NOON + 5 * DAY)
+    back = [desk.run(now=NOON), desk.publish(now=NOON), desk.publish(now=NOON + 2 * HOUR)]
+
+    assert (ahead.counts["late"], ahead.counts["alerts"]) == (1, 0)
+    assert back[0].claimed == 0
+    assert [subject.partition("]")[0] for subject in desk.subjects] == ["[Late news"]
+
+
 def test_nobody_is_told_twice(desk: Desk) -> None:
     miss(desk, "a1")
     desk.run()

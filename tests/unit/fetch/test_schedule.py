@@ -257,6 +257,15 @@ def test_a_clock_set_back_stops_no_feed() -> None:
     assert not is_due(state, a_feed(), NOON - timedelta(seconds=30))
 
 
+def test_after_a_clock_was_set_back_no_feed_has_brought_news_in_the_future() -> None:
+    state = success(a_state(), changed=True, now=NOON + timedelta(days=1))
+
+    known = current(state, a_feed(), NOON)
+
+    assert known.last_changed == known.first_success == known.last_success == NOON
+    assert is_due(known, a_feed(), NOON)
+
+
 @given(SPREADS, HINTS, st.booleans(), st.integers(0, 10**9), st.floats(60, 6 * HOUR))
 def test_after_an_answer_the_next_poll_lies_ahead_and_within_bounds(
     spread: float,
