@@ -40,8 +40,8 @@ def read(nlp: Language, text: str) -> list[tuple[str, str]]:
     [
         ("Wolodymyr Selenskyj traf in Berlin Friedrich Merz.",
          [("Wolodymyr Selenskyj", "PER"), ("Berlin", "LOC"), ("Friedrich Merz", "PER")]),
-        ("Anneliese Obermoser leitet das Verwaltungsgericht Karlsruhe.",
-         [("Anneliese Obermoser", "PER"), ("Verwaltungsgericht Karlsruhe", "ORG")]),
+        ("Anneliese Obermoser leitet die Deutsche Bundesbank.",
+         [("Anneliese Obermoser", "PER"), ("Deutsche Bundesbank", "ORG")]),
         ("Obama's visit to Arlington was announced on Monday.", [("Obama", "PER"), ("Arlington", "LOC")]),
         ("Владимир Путин прибыл в Пекин.", [("Владимир Путин", "PER"), ("Пекин", "LOC")]),
         ("Olena Tkaczenko przyjechała do Warszawy.", [("Olena Tkaczenko", "PER"), ("Warszawy", "LOC")]),
