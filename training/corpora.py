@@ -72,7 +72,7 @@ def marked(path: Path) -> Iterator[Sentence]:
             if kind in TYPES:
                 names.append((len(text), len(text) + len(surface), kind))
             text += surface
-        yield Sentence(text, tuple(names), path.stem, f"own-{path.stem}")
+        yield Sentence(text, tuple(names), path.stem.split("-")[-1], f"own-{path.stem}")
 
 
 def _language(name: str) -> str:
