@@ -68,9 +68,14 @@ def working(
     configuration: Configuration | None = None,
     *,
     progress: Progress = lambda _stage, _done, _known: None,
+    too_long: tuple[type[BaseException], ...] = (),
 ) -> Iterator[Services]:
-    """Open the services and close them in the end; whatever ends the work, claims that are left are given back."""
-    from pipeline.errors import StoreUnavailable
+    """Open the services and close them in the end; whatever ends the work, claims that are left are given back.
+
+    An error that nobody foresaw, and one of `too_long`, may be the fault of an article: the attempt counts against those
+    that were claimed, so that none can end the work again and again for ever.
+    """
+    from pipeline.errors import StoreUnavailable, WirewatchError
 
     opened = open_services(settings, configuration, progress=progress)
     try:
@@ -78,8 +83,9 @@ def working(
     except BaseException as error:
         # A statement that a signal broke off holds the database as long as a frame holds its cursor.
         clear_frames(error.__traceback__)
+        unforeseen = isinstance(error, Exception) and not isinstance(error, WirewatchError)
         with suppress(StoreUnavailable):
-            opened.release()
+            opened.release(tried=unforeseen or isinstance(error, too_long))
         raise
     finally:
         opened.close()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout
 
 from pipeline import runtime
 from pipeline.errors import PermanentError, WirewatchError
@@ -48,12 +48,13 @@ def clock() -> datetime:
 def services() -> Iterator[Services]:
     """Open the services and close them in the end; whatever ends the task, its claims are given back.
 
-    What no retry can mend (a wrong setting or file) fails the task at once; all else is tried again.
+    What no retry can mend (a wrong setting or file) fails the task at once; all else is tried again. An article that lets
+    one task after the other run out of time is set aside.
     """
     try:
         chosen = settings()
         configuration, fault = runtime.standing_configuration(chosen)
-        with runtime.working(chosen, configuration) as opened:
+        with runtime.working(chosen, configuration, too_long=(AirflowTaskTimeout,)) as opened:
             if soundness.note(opened.store, fault, now=clock()) and fault:
                 operators.tell_fault(chosen, fault)
             yield opened

@@ -94,10 +94,13 @@ class Services:
         """What delivers alerts."""
         return self._mailer()
 
-    def release(self) -> None:
-        """Give back what a stage that was broken off has claimed; the next run need not wait for the leases to end."""
+    def release(self, *, tried: bool = False) -> None:
+        """Give back what a stage that was broken off has claimed; the next run need not wait for the leases to end.
+
+        `tried`: what it was at work on may be why it was broken off, and the attempt counts.
+        """
         with self.store.transaction(wide=True) as transaction:
-            transaction.release(self.worker)
+            transaction.release(self.worker, tried=tried)
 
     def close(self) -> None:
         """Close what was opened."""

@@ -41,9 +41,13 @@ class Transaction:
         self.ages = Ages(connection)
         self.journal = Journal(connection)
 
-    def release(self, owner: str) -> None:
-        """Give back all that `owner` has claimed, so that others need not wait until its leases end."""
-        for queue in (self.work, self.feeds, self.ledger, self.journal):
+    def release(self, owner: str, *, tried: bool = False) -> None:
+        """Give back all that `owner` has claimed, so that others need not wait until its leases end.
+
+        With `tried` articles keep the attempt: one of them may be why `owner` could not go on.
+        """
+        self.work.release_all(owner, tried=tried)
+        for queue in (self.feeds, self.ledger, self.journal):
             queue.release_all(owner)
 
 

@@ -103,12 +103,12 @@ class Work:
             .values(available=until, owner=None, leased_until=None, attempts=work.c.attempts - int(not tried))
         )
 
-    def release_all(self, owner: str) -> None:
-        """Give back all that `owner` has claimed and not finished, as if it had not been claimed."""
+    def release_all(self, owner: str, *, tried: bool = False) -> None:
+        """Give back all that `owner` has claimed and not finished; unless `tried`, as if it had not been claimed."""
         self._connection.execute(
             update(work)
             .where(work.c.owner == owner)
-            .values(owner=None, leased_until=None, attempts=work.c.attempts - 1)
+            .values(owner=None, leased_until=None, attempts=work.c.attempts - int(not tried))
         )
 
     def since(self, article_ids: Collection[str], stage: str) -> dict[str, datetime]:

@@ -141,6 +141,16 @@ def test_a_worker_that_ends_gives_everything_back_as_if_he_had_not_claimed_it(st
         assert transaction.ledger.claim("three", now=NOON, lease=LEASE) == a_message()
 
 
+def test_a_worker_that_failed_gives_everything_back_and_the_attempt_counts(store: Store) -> None:
+    keep_named(store, "a1", stage="read")
+    claimed(store, "one")
+
+    with store.transaction(wide=True) as transaction:
+        transaction.release("one", tried=True)
+
+    assert claimed(store, "two") == {"a1": 1}
+
+
 def test_nobody_postpones_what_another_has(store: Store) -> None:
     keep_named(store, "a1", stage="read")
     claimed(store, "one")
