@@ -32,7 +32,7 @@ def watch_arrivals() -> None:
         from wirewatch_dags import work
 
         with work.services() as services:
-            return work.counted(health.check(services, now=work.clock()).document())
+            return work.settled(health.check(services, now=work.clock()))
 
     check()
 

@@ -16,7 +16,7 @@ from pipeline.errors import PermanentError, WirewatchError
 from pipeline.stages import Services, StageReport, soundness, upkeep
 from pipeline.stages import run as run_stage
 from pipeline.stages.chain import run_caused
-from wirewatch_dags import operators
+from wirewatch_dags import metrics, operators
 from wirewatch_dags.configuration import number, settings
 
 __all__ = [
@@ -57,12 +57,15 @@ def services() -> Iterator[Services]:
         with runtime.working(chosen, configuration, too_long=(AirflowTaskTimeout,)) as opened:
             if soundness.note(opened.store, fault, now=clock()) and fault:
                 operators.tell_fault(chosen, fault)
+            metrics.tell_waiting(opened.store, now=clock())
             yield opened
     except PermanentError as error:
         raise AirflowFailException(_told(error)) from error
     except WirewatchError as error:
         log.warning("hint: %s", error.hint)
         raise
+    finally:
+        metrics.flush()
 
 
 def stage(name: str) -> dict[str, Any]:
@@ -77,10 +80,7 @@ def caused() -> list[dict[str, Any]]:
     A stage that has to stop here has stopped before, and its task has told of it.
     """
     with services() as opened:
-        reports = [report.document() for report in run_caused(opened, clock=clock)]
-    for document in reports:
-        log.info("%s: %s", document["stage"], document)
-    return reports
+        return [_told_of(report) for report in run_caused(opened, clock=clock)]
 
 
 def rebuild(what: str, reason: str) -> dict[str, Any]:
@@ -95,13 +95,12 @@ def rebuild(what: str, reason: str) -> dict[str, Any]:
 
 
 def settled(report: StageReport) -> dict[str, Any]:
-    """Log the report and return it as a document; a stage that had to stop fails its task, without another try.
+    """Log the report, send its metrics and return it as a document; a stage that had to stop fails its task, without another try.
 
     What it left is in the store, waits a while there, and is taken on by the next run: a task that waited for the other
     side itself would hold up that run, and with it the alerts.
     """
-    document = report.document()
-    log.info("%s: %s", report.stage, document)
+    document = _told_of(report)
     if report.stopped:
         raise AirflowFailException(f"{report.stage} stopped: {report.stopped}")
     if report.counts["problems"]:
@@ -121,6 +120,13 @@ def waiting(opened: Services) -> dict[str, int]:
         found = {name: one.count for name, one in transaction.work.waiting().items() if one.count}
         mails = transaction.ledger.outbox().get("waiting", 0)
     return found | ({"mail": mails} if mails else {})
+
+
+def _told_of(report: StageReport) -> dict[str, Any]:
+    document = report.document()
+    log.info("%s: %s", report.stage, document)
+    metrics.tell(report)
+    return document
 
 
 def _told(error: WirewatchError) -> str:

@@ -148,6 +148,7 @@ def _raise(transaction: Transaction, services: Services, report: StageReport, hi
     recorded = Recorded(name, hit.watch.id, story_id, article.id, now, reasons, lag)
     raised = transaction.ledger.record(recorded, messages)
     if raised:
+        report.lags.append(lag)
         told = journal.of_alert(recorded, hit.watch, article, recipients=len(messages))
         transaction.journal.write(told, now=now)
     return raised

@@ -9,7 +9,10 @@ from typing import Any
 
 
 class StageReport:
-    """Counts of one run of a stage. `claimed` is what it took on; 0 means that nothing was waiting."""
+    """Counts of one run of a stage. `claimed` is what it took on; 0 means that nothing was waiting.
+
+    `lags` are the seconds from publication to each alert that was raised.
+    """
 
     def __init__(self, stage: str, now: datetime) -> None:
         self.stage = stage
@@ -18,6 +21,7 @@ class StageReport:
         self.counts: Counter[str] = Counter()
         self.oldest: datetime | None = None
         self.stopped: str | None = None
+        self.lags: list[float] = []
         self._begun = monotonic()
         self.seconds = 0.0
 
@@ -55,6 +59,7 @@ class StageReport:
         """Return the sum of two runs of the same stage."""
         self.claimed += later.claimed
         self.counts.update(later.counts)
+        self.lags += later.lags
         self.seconds += later.seconds
         self.stopped = later.stopped
         self.oldest = min((one for one in (self.oldest, later.oldest) if one), default=None)

@@ -9,6 +9,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,13 @@ from airflow.cli import cli_parser
 from airflow.dag_processing.dagbag import BundleDagBag
 from airflow.models.asset import AssetEvent
 from airflow.sdk import DAG
+from airflow.sdk.configuration import conf as airflow_conf
 from airflow.sdk.definitions.mappedoperator import MappedOperator
+from airflow.sdk.observability import stats
+from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
 from airflow.utils.session import create_session
 
-_OURS = ("WIREWATCH_", "AIRFLOW_CONN_", "AIRFLOW_VAR_")
+_OURS = ("WIREWATCH_", "AIRFLOW_CONN_", "AIRFLOW_VAR_", "AIRFLOW__METRICS__")
 
 
 def _command(*arguments: str) -> None:
@@ -36,10 +41,30 @@ def _impatient(dag: DAG) -> DAG:
     return dag
 
 
+@contextmanager
+def _hurried(dag: DAG, limits: dict[str, float]) -> Iterator[None]:
+    """Let tasks run out of time after so many seconds."""
+    kept = []
+    for name, seconds in limits.items():
+        task = dag.get_task(name)
+        chosen = task.partial_kwargs if isinstance(task, MappedOperator) else vars(task)
+        kept.append((chosen, chosen["execution_timeout"]))
+        chosen["execution_timeout"] = timedelta(seconds=seconds)
+    try:
+        yield
+    finally:
+        for chosen, limit in kept:
+            chosen["execution_timeout"] = limit
+
+
 def _run(dag: DAG, environment: dict[str, str], conf: dict[str, Any] | None) -> dict[str, Any]:
     for name in [name for name in os.environ if name.startswith(_OURS)]:
         del os.environ[name]
     os.environ.update(environment)
+    # As in the process of a task, which `dag.test()` does without.
+    stats.initialize(
+        factory=get_stats_factory(), export_legacy_names=airflow_conf.getboolean("metrics", "legacy_names_on")
+    )
     begun = time.monotonic()
     run = dag.test(run_conf=conf)
     seconds = time.monotonic() - begun
@@ -71,7 +96,9 @@ def main(root: Path, answers: int) -> None:
         for line in sys.stdin:
             wanted = json.loads(line)
             try:
-                answer = _run(dags[wanted["dag"]], wanted["environment"], wanted["conf"])
+                dag = dags[wanted["dag"]]
+                with _hurried(dag, wanted["limits"]):
+                    answer = _run(dag, wanted["environment"], wanted["conf"])
             except Exception as error:  # noqa: BLE001 - the test tells of it
                 answer = {"error": f"{type(error).__name__}: {error}"}
             out.write(json.dumps(answer) + "\n")

@@ -67,10 +67,17 @@ class Airflow:
         self._process, self._answers, self._log = process, answers, log
         self._heard()
 
-    def run(self, dag: str, variables: Mapping[str, str], conf: Mapping[str, Any] | None = None) -> Run:
-        """Run a DAG once, with these environment variables."""
+    def run(
+        self,
+        dag: str,
+        variables: Mapping[str, str],
+        conf: Mapping[str, Any] | None = None,
+        limits: Mapping[str, float] | None = None,
+    ) -> Run:
+        """Run a DAG once, with these environment variables; `limits` are seconds that tasks may take."""
         assert self._process.stdin is not None
-        wanted = {"dag": dag, "environment": dict(variables), "conf": dict(conf) if conf else None}
+        told = {"conf": dict(conf) if conf else None, "limits": dict(limits or {})}
+        wanted = {"dag": dag, "environment": dict(variables), **told}
         self._process.stdin.write(json.dumps(wanted) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._heard())
@@ -159,10 +166,17 @@ class Newsroom:
         ]
         self.write("feeds", told)
 
-    def run(self, dag: str, conf: Mapping[str, Any] | None = None, **variables: str) -> Run:
-        """Run a DAG once; `variables` come on top of the newsroom's."""
+    def run(
+        self,
+        dag: str,
+        conf: Mapping[str, Any] | None = None,
+        *,
+        limits: Mapping[str, float] | None = None,
+        **variables: str,
+    ) -> Run:
+        """Run a DAG once; `variables` come on top of the newsroom's, `limits` are seconds that tasks may take."""
         assert self.airflow is not None
-        return self.airflow.run(dag, self.variables | variables, conf)
+        return self.airflow.run(dag, self.variables | variables, conf, limits)
 
     @property
     def log(self) -> str:
@@ -212,6 +226,13 @@ class Newsroom:
     def waiting(self) -> dict[str, int]:
         with self.store() as store, store.reading() as transaction:
             return {stage: one.count for stage, one in transaction.work.waiting().items()}
+
+    def attempts(self, stage: str) -> list[int]:
+        """How often each article that waits for `stage` and is free was tried in vain."""
+        with self.store() as store, store.transaction() as transaction:
+            found = transaction.work.claim(stage, "looking", limit=100, now=datetime.now(UTC), lease=timedelta(0))
+            transaction.release("looking")
+        return list(found.values())
 
     def problems(self) -> list[Problem]:
         with self.store() as store, store.reading() as transaction:

@@ -1,7 +1,12 @@
 """What a DAG does when its surroundings fail, and what the operators hear of it."""
 
+import threading
+from collections.abc import Mapping
+
 from tests.dags.newsroom import OPERATOR, Newsroom, mails
 from tests.mail_server import READER, Post, a_closed_port, a_server
+from tests.newsroom import a_feed, item, rss
+from tests.unit.fetch.loopback import Answer, a_raw_server, a_site
 
 
 def test_alerts_go_while_elasticsearch_is_away_and_the_index_follows_later(newsroom: Newsroom) -> None:
@@ -99,3 +104,43 @@ def test_without_an_address_nobody_is_mailed_and_the_log_says_so(newsroom: Newsr
     assert run.states("due") == ["failed"]
     assert "variable `wirewatch_poll_shards`: `many` is not a whole number from 1 to 64" in newsroom.log
     assert "nobody is told: the setting `operators`" in newsroom.log
+
+
+def test_a_poll_that_runs_out_of_time_is_tried_again_and_loses_and_repeats_nothing(newsroom: Newsroom) -> None:
+    released = threading.Event()
+    asked = []
+
+    def slow_at_first(_headers: Mapping[str, str]) -> Answer:
+        asked.append(None)
+        if len(asked) == 1:
+            released.wait(60)
+        return Answer(body=rss(item(1), item(2)), headers={"Content-Type": "application/rss+xml"})
+
+    with a_site({"/feed": slow_at_first}) as site:
+        newsroom.write_feeds([a_feed(f"{site.url}/feed")])
+        run = newsroom.run("poll_wires", limits={"poll": 2.0})
+        released.set()
+
+    (report,) = run.returned("poll")
+    assert (run.state, run.tries("poll")) == ("success", 2)
+    assert "Process timed out" in newsroom.log
+    assert len(asked) == 2
+    assert report["new"] == newsroom.counts()["articles"] == 2
+    assert newsroom.waiting() == {"read": 2}
+
+
+def test_a_stage_that_runs_out_of_time_gives_its_articles_back_and_the_attempt_counts(newsroom: Newsroom) -> None:
+    newsroom.take_small("Hafen nimmt Kran in Betrieb")
+    newsroom.run("poll_wires")
+    released = threading.Event()
+    with a_raw_server(lambda _connection: bool(released.wait(60))) as silent:
+        limits = {"index": 2.0, "catch_up": 1.0}
+        run = newsroom.run("process_articles", limits=limits, AIRFLOW_CONN_WIREWATCH_ELASTICSEARCH=silent)
+        released.set()
+    (attempts,) = newsroom.attempts("index")
+
+    after = newsroom.run("process_articles")
+
+    assert (run.states("index"), run.tries("index"), run.states("alert")) == (["failed"], 4, ["success"])
+    assert attempts > 0
+    assert (after.state, newsroom.indexed(), newsroom.waiting()) == ("success", 1, {})
