@@ -1,5 +1,6 @@
 """What a DAG does when its surroundings fail, and what the operators hear of it."""
 
+import socket
 import threading
 from collections.abc import Mapping
 
@@ -108,7 +109,7 @@ def test_without_an_address_nobody_is_mailed_and_the_log_says_so(newsroom: Newsr
 
 def test_a_poll_that_runs_out_of_time_is_tried_again_and_loses_and_repeats_nothing(newsroom: Newsroom) -> None:
     released = threading.Event()
-    asked = []
+    asked: list[None] = []
 
     def slow_at_first(_headers: Mapping[str, str]) -> Answer:
         asked.append(None)
@@ -133,7 +134,11 @@ def test_a_stage_that_runs_out_of_time_gives_its_articles_back_and_the_attempt_c
     newsroom.take_small("Hafen nimmt Kran in Betrieb")
     newsroom.run("poll_wires")
     released = threading.Event()
-    with a_raw_server(lambda _connection: bool(released.wait(60))) as silent:
+
+    def say_nothing(_connection: socket.socket) -> None:
+        released.wait(60)
+
+    with a_raw_server(say_nothing) as silent:
         limits = {"index": 2.0, "catch_up": 1.0}
         run = newsroom.run("process_articles", limits=limits, AIRFLOW_CONN_WIREWATCH_ELASTICSEARCH=silent)
         released.set()

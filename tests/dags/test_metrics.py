@@ -18,6 +18,7 @@ from tests.dags.newsroom import ROOT, Newsroom, Run
 from tests.mail_server import Post, a_closed_port, a_server
 
 OURS = "airflow.wirewatch."
+PAGE = (ROOT / "docs" / "airflow.md").read_text(encoding="utf-8")
 
 
 class Listener:
@@ -102,6 +103,7 @@ def test_what_tasks_count_is_sent_to_statsd_with_the_lag_of_each_alert_and_what_
     }
     assert len(listener.timings["alert.lag"]) == listener.counters["alert.alerts"]
     assert min(listener.timings["alert.lag"]) >= 60_000  # published a minute before it could be polled
+    assert [name for name in listener.counters if f"`{name.partition('.')[2]}`" not in PAGE] == []
     assert max(listener.gauges["read.waiting"]) == 3
     assert max(listener.gauges["read.oldest_seconds"]) > 0
     assert {name: values[-1] for name, values in listener.gauges.items()} == dict.fromkeys(listener.gauges, 0.0)
@@ -112,9 +114,8 @@ def test_a_stage_that_had_to_stop_is_counted_before_its_task_fails(newsroom: New
     newsroom.run("poll_wires")
 
     with a_closed_port() as nobody:
-        variables = {**listener.variables, "AIRFLOW__METRICS__STATSD_ON": "True"}
-        smtp = f"smtp://127.0.0.1:{nobody}"
-        run = newsroom.run("process_articles", AIRFLOW_CONN_WIREWATCH_SMTP=smtp, **variables)
+        newsroom.variables |= {**listener.variables, "AIRFLOW__METRICS__STATSD_ON": "True"}
+        run = newsroom.run("process_articles", AIRFLOW_CONN_WIREWATCH_SMTP=f"smtp://127.0.0.1:{nobody}")
 
     listener.listen()
     assert run.states("alert") == ["failed"]
