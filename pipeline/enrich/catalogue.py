@@ -16,16 +16,17 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from pipeline.article import Kind
 from pipeline.config.models import Alias, Entity
-from pipeline.enrich import gazetteer
+from pipeline.enrich import gazetteer, inflection
 from pipeline.enrich.folding import Folded, begins_word, fold, tail
 from pipeline.enrich.identity import key_of
-from pipeline.enrich.inflection import ANY_LANGUAGE, Endings, Form, forms
+from pipeline.enrich.inflection import ANY_LANGUAGE, WEST_SLAVIC_LANGUAGES, Endings, Form, forms
 from pipeline.enrich.names import Known, Match, Name, Terms, terms_of
 from pipeline.enrich.transliteration import spellings
 
 _DECOY = Known(None, "", Kind.EVENT)
 _NO_TERMS = Terms()
 _SHORTEST_SURNAME = 3
+_WEST_SLAVIC_COUNTRIES = frozenset({"PL", "CZ", "SK"})
 # Elsewhere a name in Cyrillic is itself spelled by ear: Макрон.
 _AT_HOME_IN_CYRILLIC = frozenset({"RU", "UA", "BY"})
 
@@ -58,6 +59,7 @@ class Catalogue:
             {ticker: known for entity, known in zip(entities, configured, strict=True) for ticker in entity.tickers}
         )
         self._surnames = dict(self._surnames_of(own))
+        inflection.forget()
         self._full_names = [
             (name.text, name.known) for name in own if name.known.kind is Kind.PERSON and " " in name.text
         ]
@@ -119,21 +121,28 @@ class Catalogue:
         return Name(name.text, owner, name.terms, name.inflect) if owner else name
 
     def _build(self, own: Iterable[Name], world: Iterable[Name]) -> None:
-        uses: dict[str, list[_Use]] = defaultdict(list)
+        uses: dict[str, tuple[_Use, ...]] = {}
         for name in own:
             person = name.known.kind is Kind.PERSON
             _add(uses, name, forms(name.text, inflect=name.inflect, whole=person, languages=self._spoken(name)))
         for name in world:
             city = not name.known.is_country
-            _add(uses, name, forms(name.text, inflect=name.inflect, whole=city, languages=self._spoken(name)))
+            spoken = self._languages_of_city(name) if city else self._spoken(name)
+            _add(uses, name, forms(name.text, inflect=name.inflect, whole=city, languages=spoken))
         for decoy in gazetteer.decoys():
             _add(uses, Name(decoy, _DECOY, terms_of(decoy)), forms(decoy, languages=self._languages))
-        self._uses = tuple(map(tuple, uses.values()))
+        self._uses = tuple(uses.values())
         self._automaton = AhoCorasick(list(uses), matchkind=MatchKind.Standard, store_patterns=False)
 
     def _spoken(self, name: Name) -> Collection[str]:
         """Return the languages of the texts that `name` can stand in; in others it needs no forms."""
         return name.terms.languages or self._languages
+
+    def _languages_of_city(self, name: Name) -> Collection[str]:
+        """Return the same for a city; Polish and Czech seldom decline the names of foreign ones that have several words."""
+        if " " not in name.text or name.known.country in _WEST_SLAVIC_COUNTRIES:
+            return self._spoken(name)
+        return [language for language in self._spoken(name) if language not in WEST_SLAVIC_LANGUAGES]
 
     def _surnames_of(self, names: Iterable[Name]) -> Iterator[tuple[Known, tuple[Form, ...]]]:
         collected: dict[Known, dict[tuple[str, frozenset[str]], list[Form]]] = defaultdict(dict)
@@ -238,13 +247,19 @@ def _surname(name: str) -> str | None:
     return words[-1] if len(words[-1]) >= _SHORTEST_SURNAME else None
 
 
-def _add(uses: dict[str, list[_Use]], name: Name, found: Iterable[Form]) -> None:
+def _add(uses: dict[str, tuple[_Use, ...]], name: Name, found: Iterable[Form]) -> None:
     terms = _NO_TERMS if name.terms == _NO_TERMS else name.terms
+    same: dict[int, tuple[_Use]] = {}
     for form in found:
-        there = uses[form.stem]
-        use = _Use(form.endings, name.known, _for_stem(name, form.stem) if terms.exact else terms)
-        if use not in there:
-            there.append(use)
+        use = same.get(id(form.endings))
+        if use is None or terms.exact:
+            here = _for_stem(name, form.stem) if terms.exact else terms
+            use = same[id(form.endings)] = (_Use(form.endings, name.known, here),)
+        there = uses.get(form.stem)
+        if there is None:
+            uses[form.stem] = use  # forms of one name share it: there are hundreds of thousands
+        elif use[0] not in there:
+            uses[form.stem] = there + use
 
 
 def _for_stem(name: Name, stem: str) -> Terms:

@@ -23,7 +23,7 @@ _BARE = frozenset({""})
 _NOTHING: frozenset[str] = frozenset()
 _EXACT: Endings = {ANY_LANGUAGE: _BARE}
 _GENITIVE_LANGUAGES = ("de", "nl", "sv", "da", "no", "nb", "lb")
-_WEST = ("pl", "cs", "sk")
+WEST_SLAVIC_LANGUAGES = ("pl", "cs", "sk")
 # A noun behind an adjective is a common one: des Schwarzen Meeres, des Weißen Hauses.
 _COMMON_NOUN = frozenset({"", "s", "es"})
 _ADJECTIVE = re.compile(r"(.{3,})(e|er|es)")
@@ -34,8 +34,12 @@ _FOREIGN = frozenset(
     ).split()
 )
 _LONGEST_PHRASE = 5
-# Long names of other languages stay as they are in Polish and Czech texts, and their forms would be most of all forms.
-_WEST_LETTER = re.compile("[ąćęłńśźżčďěňřšťůžľĺŕ]|(?:wo|cja|ego|owa|ska|czna|alny|owy) ")
+# Other names of several words are in other languages mostly and stay as they are in Polish, Czech and Slovak texts; their
+# forms would be most of all forms, at a hundred megabytes.
+_WEST = re.compile(
+    "[ąćęłńśźżčďěňřšťůžľĺŕ]|(?:wo|cja|ego) |"
+    r"(?:s[kz]i|ska|skie|c[kz]i|cka|ckie|[czrw]n[aey]|ow[aey]|lna|lne|lny|ný|ná|né|ský|ská|ské)(?: |$)"
+)
 # A shorter stem stands in so many words that looking at each costs more than writing the forms out.
 _SHORTEST_STEM = 3
 
@@ -66,13 +70,19 @@ def forms(name: str, *, inflect: bool = True, whole: bool = False, languages: Co
     fixed = frozenset(place for place, word in enumerate(name.split(" ")) if _stays(word, whole=whole))
     if any("а" <= letter <= "я" or letter in "іїєґ" for letter in folded):
         return _slavic(words, CYRILLIC, fixed, ("",), whole=whole)
-    west = tuple(language for language in _WEST if language in languages)
+    west = tuple(language for language in WEST_SLAVIC_LANGUAGES if language in languages)
     found = [Form(folded, _genitive(folded))]
-    if west and (whole or (_FOREIGN.isdisjoint(words) and (len(words) < 3 or _WEST_LETTER.search(folded)))):
+    if west and (whole or (_FOREIGN.isdisjoint(words) and (len(words) < 2 or _WEST.search(folded)))):
         found += _slavic(words, WEST_SLAVIC, fixed, west, whole=whole)
     if "de" in languages and not whole and len(words) > 1:
         found += _adjectives(words)
     return found
+
+
+def forget() -> None:
+    """Let go of what was remembered of words while many names were declined, tens of megabytes."""
+    _decline.cache_clear()
+    _limited.cache_clear()
 
 
 def _is_abbreviation(name: str) -> bool:

@@ -29,6 +29,9 @@ class Detector:
         self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         known = self._languages & set(self._identifier.labels)
         self._identifier.set_languages(sorted(known) or None)
+        # It would keep the table of all languages for another choice, twenty megabytes.
+        chosen = self._identifier.nb_ptc, self._identifier.nb_pc, self._identifier.nb_classes
+        self._identifier._full_model = chosen  # noqa: SLF001 - the library has no other way
 
     def detect(self, text: str, hint: str | None = None) -> str | None:
         """Return the language of `text`; `hint`, from the feed or the format, decides where the text is too short to tell."""

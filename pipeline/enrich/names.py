@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from pipeline.article import Kind, Location
 
+_NONE: frozenset[str] = frozenset()
+"""One for all: each empty set made anew takes 200 bytes, and most names need three."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
@@ -76,8 +79,8 @@ def terms_of(  # noqa: PLR0913 - the terms, by keyword
     return Terms(
         exact=text if exact else None,
         capital=text[:1].isupper(),
-        languages=frozenset(languages),
-        context=frozenset(context),
-        without=frozenset(without),
+        languages=frozenset(languages) if languages else _NONE,
+        context=frozenset(context) if context else _NONE,
+        without=frozenset(without) if without else _NONE,
         wary=wary,
     )
