@@ -98,10 +98,15 @@ class Mention(Value):
 
 
 class TopicEvidence(Value):
-    """Why a topic was given: its score and the phrases that carried it over the threshold."""
+    """Why a topic was given: its score and the phrases that carried it over the threshold.
+
+    `spans` says where each of the phrases counted, in code points of `Article.text`; it is empty where the evidence is
+    another text's, or older than the field.
+    """
 
     score: float
     phrases: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 class Location(Value):

@@ -50,7 +50,7 @@ def analyse(
     """Read texts and print what the text alone gives: language, agency, dateline, names, topics with their evidence.
 
     One JSON line a text, in input order; a plain file is one text. With --jsonl the `id` comes back and other keys are
-    ignored. `start` and `end` of a mention count characters of `headline`, a line feed and `text`; of `text` alone where
+    ignored. `start` and `end` of a mention, and the `spans` of a topic's evidence, count characters of `headline`, a line feed and `text`; of `text` alone where
     there is no headline. A line that cannot be used gives a line with `file`, `line` and `problem` in its place, and
     exit status 1; the others go on. Files of any length are read line by line. Touches no store.
 
@@ -137,16 +137,18 @@ def _alone(enricher: Enricher, given: Given, article: Article) -> dict[str, Any]
 
 def _document(given: Given, article: Article) -> dict[str, Any]:
     document = article.document()
-    _tell_in_given_text(document["mentions"], given, article)
+    _tell_in_given_text(document, given, article)
     return ({} if given.id is None else {"id": given.id}) | {field: document[field] for field in _FIELDS}
 
 
-def _tell_in_given_text(mentions: list[dict[str, Any]], given: Given, article: Article) -> None:
-    """Let mentions point into the text as it was given, where cleaning it has moved them."""
+def _tell_in_given_text(document: dict[str, Any], given: Given, article: Article) -> None:
+    """Let mentions and evidence point into the text as it was given, where cleaning it has moved them."""
     text = f"{given.headline}\n{given.text}" if given.headline else given.text
     if article.text == text.rstrip("\n"):
         return
     offsets = Offsets(text)
-    for mention in mentions:
+    for mention in document["mentions"]:
         mention["start"], mention["end"] = offsets.given(mention["start"], mention["end"])
         mention["text"] = text[mention["start"] : mention["end"]]
+    for evidence in document["topic_evidence"].values():
+        evidence["spans"] = [offsets.given(*span) for span in evidence["spans"]]

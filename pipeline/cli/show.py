@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Annotated, Any
 
 import typer
@@ -27,6 +28,7 @@ _TABLES = (
 )
 _TIMES = frozenset({"first_seen", "published", "updated", "created", "since", "last_seen"})
 _BODY = 2_000
+_LONGEST_REASON = 120
 
 
 def register(app: typer.Typer) -> None:
@@ -75,12 +77,23 @@ def _print_life(told: Mapping[str, Any], *, whole: bool) -> None:
         if article[name]:
             out.print(f"[bold]{name}[/]  {shown(', '.join(article[name]))}")
     for topic, evidence in article["topic_evidence"].items():
-        out.print(f"[bold]#{shown(topic)}[/]  {evidence['score']:g}, from {shown(', '.join(evidence['phrases']))}")
+        out.print(
+            f"[bold]#{shown(topic)}[/]  {evidence['score']:g}, from {shown(', '.join(_reasons(article, evidence)))}"
+        )
     for title, key, columns, wrapped in _TABLES:
         if told[key]:
             rows = [[_readable(column, row[column]) for column in columns] for row in told[key]]
             print_table([column.replace("_", " ") for column in columns], rows, wrapped=wrapped, title=title)
     _print_body(article["body"] or article["summary"], whole=whole)
+
+
+def _reasons(article: Mapping[str, Any], evidence: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the phrases of a topic's evidence, each with the words of the text behind it where these are others."""
+    text = f"{article['headline']}\n{article['body']}" if article["headline"] else article["body"]
+    for phrase, span in zip_longest(evidence["phrases"], evidence["spans"][: len(evidence["phrases"])]):
+        written = " ".join(text[slice(*span)].split()) if span else phrase
+        other = written.casefold() != phrase.casefold() and 0 < len(written) <= _LONGEST_REASON
+        yield f"{phrase} (“{written}”)" if other else phrase
 
 
 def _facts(article: Mapping[str, Any]) -> list[tuple[str, object]]:

@@ -10,7 +10,7 @@ from pipeline.config.files import (
     load_topics,
     load_watches,
 )
-from pipeline.config.models import Alias, Digest, Entity, Feed, Phrase, Topic, Watch
+from pipeline.config.models import Alias, Digest, Entity, Feed, Phrase, Together, Topic, Watch
 from pipeline.config.opml import Outlines, parse_opml, read_opml, write_opml
 from pipeline.config.settings import Settings
 from pipeline.config.shipped import name_of, shipped_entities
@@ -25,6 +25,7 @@ __all__ = [
     "Outlines",
     "Phrase",
     "Settings",
+    "Together",
     "Topic",
     "Watch",
     "append_feed",

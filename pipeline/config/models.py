@@ -107,6 +107,16 @@ def _form(value: object) -> str:
     return "<alias>" if isinstance(value, (dict, Alias)) else "<name>"
 
 
+def _alternatives(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _several(value: tuple[Part, ...]) -> tuple[Part, ...]:
+    if len(value) < 2:
+        raise ValueError("write at least two parts, such as `[Sanktion, country-RU]`")
+    return value
+
+
 def parse_duration(text: str) -> timedelta:
     """Return the time that `90s`, `10min`, `2h` or `7d` means; raises `ConfigError`."""
     try:
@@ -126,6 +136,7 @@ Country = Annotated[str, AfterValidator(country)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Weight = Annotated[float, Field(allow_inf_nan=False)]
+Part = Annotated[tuple[Name, ...], BeforeValidator(_alternatives), Field(min_length=1)]
 
 
 class Section(BaseModel):
@@ -181,10 +192,22 @@ class Phrase(Section):
     """A phrase and what it is worth. `case: true` compares letter case; `inflect` allows endings of the language."""
 
     phrase: Name
+    also: tuple[Name, ...] = Field((), description="further phrases, each worth the same and counted for itself")
     weight: Weight = 1.0
     case: bool = False
     languages: tuple[Language, ...] = ()
     inflect: bool = True
+
+
+class Together(Section):
+    """What counts because it stands together: one of each part, within a sentence, a paragraph or the article.
+
+    A part is a phrase or an entity id, or a list of these of which one is enough. A word that is the id of an entity means the entity.
+    """
+
+    all: Annotated[tuple[Part, ...], AfterValidator(_several)]
+    weight: Weight = 1.0
+    within: Literal["sentence", "paragraph", "article"] = "sentence"
 
 
 class Topic(Section):
@@ -195,6 +218,11 @@ class Topic(Section):
     threshold: Weight = Field(1.0, gt=0)
     phrases: tuple[Phrase, ...] = ()
     entities: dict[str, Weight] = Field(default_factory=dict, description="entity id → weight")
+    together: tuple[Together, ...] = ()
+    appointments: Weight = Field(0.0, description="what it counts that the text is a list of times of day")
+    marginal: Annotated[float, Field(ge=0, le=1)] = Field(
+        1.0, description="the share that counts of what the text has once only, and late"
+    )
     against: tuple[Identifier, ...] = Field((), description="other topics, whose score is taken off this one's")
     description: str = ""
 

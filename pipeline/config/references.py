@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from pipeline.config.codes import COUNTRIES
 from pipeline.config.models import Digest, Entity, Feed, Topic, Watch
@@ -20,6 +21,8 @@ from pipeline.errors import QueryError
 _CITY = re.compile(r"city-[0-9]{1,12}")
 _MADE_FROM_NAME = re.compile(r"name-(?:person|organisation|place|product|event)(?:-[^\W_]+)+")
 """The id of somebody that no list has, as enrichment makes it; `wirewatch entities show NAME` tells it."""
+_LIKE_AN_ID = re.compile(r"(?:country|city)-.*|[a-z0-9]+(?:-[a-z0-9]+)+")
+_NEARLY = 0.85
 _CONDITIONS = ("entities", "topics", "sources", "languages", "urgency", "query")
 
 
@@ -73,6 +76,7 @@ def check_topics(page: Page[Topic], catalogue: Catalogue) -> Page[Topic]:
                 node = _field(page.nodes[number], "entities", identifier)
                 message = f"no entity has this id; {_nearest_id(identifier, catalogue)}"
                 faults.append(Fault(f"topics[{number}].entities.{identifier}", node.line, message))
+        faults += _misspelt_parts(f"topics[{number}]", page.nodes[number], topic, catalogue)
     return replace(page, faults=(*page.faults, *faults))
 
 
@@ -144,6 +148,28 @@ def _nearest_id(identifier: str, catalogue: Catalogue) -> str:
     return did_you_mean(identifier, catalogue.ids, otherwise)
 
 
+def _misspelt_parts(place: str, node: Node, topic: Topic, catalogue: Catalogue) -> Iterable[Fault]:
+    for number, together in enumerate(topic.together):
+        for index, part in enumerate(together.all):
+            for word in part:
+                if (hint := _misspelt(word, catalogue)) and isinstance(node.value, dict):
+                    line = _at(node, "together", number, "all", index).line
+                    message = f"`{word}` is no id of an entity; {hint}"
+                    yield Fault(f"{place}.together[{number}].all[{index}]", line, message)
+
+
+def _misspelt(word: str, catalogue: Catalogue) -> str | None:
+    """Return what to do about a part that looks like an id and is none; None if it is one, or just a phrase."""
+    if not _LIKE_AN_ID.fullmatch(word) or catalogue.known(word):
+        return None
+    if word.startswith(("country-", "city-")):
+        return _nearest_id(word, catalogue)
+    near = get_close_matches(word, catalogue.ids, n=1, cutoff=_NEARLY)
+    return (
+        f"did you mean `{near[0]}`? For a phrase, write a capital letter; case does not matter in it" if near else None
+    )
+
+
 def _note(index: dict[str, list[str]], identifier: str, names: Iterable[str]) -> None:
     for name in names:
         identifiers = index.setdefault(_key(name), [])
@@ -160,6 +186,17 @@ def _field(node: Node, field: str, part: str | int) -> Node:
     if isinstance(inner.value, dict):
         return inner.value[str(part)]
     return inner.value[int(part)] if isinstance(inner.value, list) else inner
+
+
+def _at(node: Node, *path: str | int) -> Node:
+    """Return the node at `path`, or the last one on the way that is there."""
+    for step in path:
+        inner = node.value
+        if isinstance(inner, dict) and step in inner:
+            node = inner[str(step)]
+        elif isinstance(inner, list) and isinstance(step, int) and step < len(inner):
+            node = inner[step]
+    return node
 
 
 def _unknown(

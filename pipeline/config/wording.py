@@ -15,10 +15,12 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from pipeline.article import Location
-from pipeline.config.models import Alias, Phrase
+from pipeline.config.models import Alias, Phrase, Together
 from pipeline.config.tree import Node
 
-_NESTED: Mapping[str, type[BaseModel]] = MappingProxyType({"phrases": Phrase, "aliases": Alias, "location": Location})
+_NESTED: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {"phrases": Phrase, "together": Together, "aliases": Alias, "location": Location}
+)
 _EXAMPLES = MappingProxyType(
     {
         "id": "`id: space-news`",
@@ -26,6 +28,7 @@ _EXAMPLES = MappingProxyType(
         "url": "`url: https://example.org/news.rss`",
         "kind": "`kind: person`",
         "phrase": "`phrase: Starlink`",
+        "all": "`all: [Sanktion, country-RU]`",
         "every": "`every: day`, or a day of the week such as `every: monday`",
         "at": '`at: "06:30"`',
         "zone": "`zone: Europe/Berlin`",
@@ -36,7 +39,13 @@ _EXAMPLES = MappingProxyType(
         "tickers": "`NASDAQ:TSLA`, the exchange first",
     }
 )
-_FIELDS = MappingProxyType({"phrases": "`{phrase: Starlink, weight: 2}`", "location": "`{lat: 52.5, lon: 13.4}`"})
+_FIELDS = MappingProxyType(
+    {
+        "phrases": "`{phrase: Starlink, weight: 2}`",
+        "together": "`{all: [Sanktion, country-RU], weight: 1.5}`",
+        "location": "`{lat: 52.5, lon: 13.4}`",
+    }
+)
 
 
 class Fault(NamedTuple):

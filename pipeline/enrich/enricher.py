@@ -50,8 +50,9 @@ class Enricher:
                 self._zone.close()
 
     def inherit(self, copy: Article, original: Article) -> Article:
-        """Return an enriched copy together with what its original has; mentions stay the copy's own."""
-        evidence = dict(original.topic_evidence) | dict(copy.topic_evidence)
+        """Return an enriched copy together with what its original has; mentions and all other offsets stay the copy's own."""
+        inherited = {topic: why.changed(spans=()) for topic, why in original.topic_evidence.items()}
+        evidence = inherited | dict(copy.topic_evidence)
         joined: dict[str, object] = {
             name: tuple(dict.fromkeys((*getattr(copy, name), *getattr(original, name)))) for name in _LISTS
         }

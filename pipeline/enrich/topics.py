@@ -1,48 +1,37 @@
 """Which topics is an article about? The weights of the phrases and entities found, against each topic's threshold.
 
-Every phrase and entity counts once, however often it stands there, and double if it stands in the headline. The score
-of the topics that are `against` a topic is taken off its own, also where they stay below their thresholds.
+Every phrase and entity counts once, however often it stands there, and double if it stands in the headline; in a topic
+that is careful about the margin, only in part if it stands there once and late. What stands together (`together`) comes on top. The
+score of the topics that are `against` a topic is taken off its own, also where they stay below their thresholds.
 
-No letter of the text counts twice for one topic. Of phrases and entities that overlap, the one that covers most of
-the text counts (`Dynamo Kyiv` and not `Kyiv` as well); of equally long ones the one that the text writes out furthest
-(`Ukraine` in a German text, though Polish `Ukraina` may end in `-e`, too), then the weightier. So the evidence names
-phrases that stand in the text.
+No letter of the text counts twice for one topic, but for what stands together. Of phrases and entities that overlap, the
+one that covers most of the text counts (`Dynamo Kyiv` and not `Kyiv` as well); of equally long ones the one that the text
+writes out furthest (`Ukraine` in a German text, though Polish `Ukraina` may end in `-e`, too), then the weightier. So the
+evidence names phrases that stand in the text. A country also counts by its demonyms and adjectives (`demonyms`).
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
-from pipeline.article import TopicEvidence, unique
-from pipeline.config.models import Phrase, Topic
-from pipeline.enrich.folding import Folded, begins_word, fold, is_dense, tail
-from pipeline.enrich.inflection import Form, forms
+from pipeline.article import TopicEvidence
+from pipeline.config.models import Phrase, Together, Topic
+from pipeline.enrich.demonyms import demonyms
+from pipeline.enrich.folding import Folded, fold
 from pipeline.enrich.names import Known, Match
+from pipeline.enrich.passages import Passages, Place
+from pipeline.enrich.phrases import Found, Phrases, common
 
-# Plurals and adjectives, which `inflection` leaves out: after a phrase as it is written, after a Polish or Czech stem.
-_ENDINGS = frozenset(
-    "s e es en n er ern em ens ne nes nen in innen ien x ów om ami ach u a y i ę ą ie".split()  # noqa: SIM905 - a table
+_LEAD = 400
+"""How many characters of the body a mention in passing stands behind: about three sentences."""
+_FEWEST_APPOINTMENTS = 3
+_APPOINTMENT = re.compile(
+    r"^[ \t*•–—-]*(?:\d{1,2}[.:h]\d{2}\b|\d{4} ?(?:GMT|UTC|CET|MEZ|h)\b|\d{1,2}(?::\d\d)? ?(?:Uhr\b|[ap]\.?m\b|h\b))",
+    re.MULTILINE,
 )
-_SHORT_ENDINGS = frozenset({"s", "e", "en", "n", "es"})
-_WEST_SLAVIC_ENDINGS = frozenset({"y", "i", "e", "a", "ów", "om", "ami", "ach", "ych", "ich", "ym", "im", "ymi", "imi"})
-_WEST_SLAVIC = frozenset({"pl", "cs", "sk"})
-_LONGEST_CYRILLIC_ENDING = 3
-_SURE_STEM = 4
-
-
-class _Use(NamedTuple):
-    """A phrase at one of its stems; `exact` is the stem in the letter case that it must have."""
-
-    topic: int
-    phrase: Phrase
-    folded: str
-    form: Form
-    exact: str | None
 
 
 class _Reason(NamedTuple):
@@ -62,6 +51,25 @@ class _Hit(NamedTuple):
     reason: _Reason
 
 
+class _Count(NamedTuple):
+    """What a reason counts, and where."""
+
+    weight: float
+    start: int
+    end: int
+
+
+class _Join(NamedTuple):
+    """A `together` of a topic, with its parts by number."""
+
+    topic: int
+    rule: Together
+    parts: tuple[int, ...]
+
+
+Counts = dict[_Reason, _Count]
+
+
 class Topics:
     """The topics, their phrases in one automaton."""
 
@@ -70,64 +78,136 @@ class Topics:
     ) -> None:
         """Make ready; `known` finds what an id stands for, so that a country's id also means the user's own entity."""
         self._topics = tuple(topics)
-        self._by_entity: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        uses: dict[str, list[_Use]] = defaultdict(list)
+        self._plan = _Plan(known)
         for number, topic in enumerate(topics):
-            for phrase in topic.phrases:
-                folded = fold(phrase.phrase)
-                for form in _forms(phrase, languages):
-                    exact = phrase.phrase[: len(form.stem)] if phrase.case else None
-                    uses[form.stem].append(_Use(number, phrase, folded, form, exact))
-            for identifier, weight in topic.entities.items():
-                found = known(identifier)
-                self._by_entity[str(found.id) if found else identifier].append((number, weight))
-        self._uses = tuple(uses.values())
-        self._automaton = AhoCorasick(list(uses), store_patterns=False)
+            self._plan.add(number, topic)
+        self._phrases = Phrases(self._plan.phrases, languages)
+        self._appointments = [(number, topic.appointments) for number, topic in enumerate(topics) if topic.appointments]
 
     def find(
         self, text: Folded, *, body: int, language: str | None, linked: Iterable[Match]
     ) -> dict[str, TopicEvidence]:
         """Return the topics of a text whose body begins at `body`, each with its score and the phrases that carried it."""
-        hits: dict[int, list[_Hit]] = defaultdict(list)
-        for number, hit in chain(self._phrases(text, language), self._entities(text, linked)):
-            hits[number].append(hit)
-        weights = {number: _weights(hits[number], body) for number in sorted(hits)}
-        scores = {self._topics[number].id: sum(weights[number].values()) for number in weights}
+        hits, parts = self._hits(text, language, linked)
+        counts = {number: self._counts(number, hits[number], body) for number in hits}
+        self._join(counts, parts, text, body)
+        self._count_appointments(counts, text)
+        scores = {self._topics[number].id: sum(one.weight for one in counts[number].values()) for number in counts}
         found = {}
-        for number, reasons in weights.items():
+        for number in sorted(counts):
             topic = self._topics[number]
             against = sum(max(0.0, scores.get(other, 0.0)) for other in topic.against)
             score = round(scores[topic.id] - against, 3)
             if score >= topic.threshold:
-                found[topic.id] = TopicEvidence(score=score, phrases=_reasons(reasons))
+                found[topic.id] = _evidence(score, counts[number], text)
         return found
 
-    def _phrases(self, text: Folded, language: str | None) -> Iterator[tuple[int, _Hit]]:
-        for number, start, end in self._automaton.find_matches_as_indexes(text.text, overlapping=True):
-            if not begins_word(text.text, start):
-                continue
-            rest = tail(text.text, end)
-            for use in self._uses[number]:
-                if _speaks(use.phrase, language) and _fits(use, text.raw[start:end], rest, language):
-                    covered = end if is_dense(text.text[end - 1]) else end + len(rest)
-                    likeness = _common(use.folded, text.text[start:covered])
-                    yield use.topic, _Hit(start, covered, likeness, use.phrase.weight, _Reason(use.phrase.phrase))
-
-    def _entities(self, text: Folded, linked: Iterable[Match]) -> Iterator[tuple[int, _Hit]]:
+    def _hits(
+        self, text: Folded, language: str | None, linked: Iterable[Match]
+    ) -> tuple[dict[int, list[_Hit]], dict[int, list[Place]]]:
+        hits: dict[int, list[_Hit]] = defaultdict(list)
+        parts: dict[int, list[Place]] = defaultdict(list)
+        plan = self._plan
+        for found in self._phrases.find(text, language):
+            for topic, weight in plan.weights[found.target]:
+                hits[topic].append(_hit(found, weight))
+            for part in plan.parts[found.target]:
+                parts[part].append(Place(found.start, found.end, found.words))
         for match in linked:
-            for topic, weight in self._by_entity.get(match.known.id or "", ()):
-                likeness = _common(fold(match.known.name), text.text[match.start : match.end])
-                reason = _Reason(match.known.name, is_entity=True)
-                yield topic, _Hit(match.start, match.end, likeness, weight, reason)
+            for topic, weight in plan.by_entity.get(match.known.id or "", ()):
+                likeness = common(fold(match.known.name), text.text[match.start : match.end])
+                hits[topic].append(
+                    _Hit(match.start, match.end, likeness, weight, _Reason(match.known.name, is_entity=True))
+                )
+            for part in plan.parts_by_entity.get(match.known.id or "", ()):
+                parts[part].append(Place(match.start, match.end, match.known.name))
+        return hits, parts
+
+    def _counts(self, number: int, hits: list[_Hit], body: int) -> Counts:
+        """Return what each reason counts: those places alone that no better one overlaps, in the headline double."""
+        kept = _without_overlaps(hits)
+        share = self._topics[number].marginal
+        counts: Counts = {}
+        for hit in kept:
+            value = 2 * hit.weight if hit.start < body else hit.weight
+            if share < 1 and hit.start >= body + _LEAD and _stands_once(hit, kept):
+                value *= share
+            if hit.reason not in counts or abs(value) > abs(counts[hit.reason].weight):
+                counts[hit.reason] = _Count(value, hit.start, hit.end)
+        return counts
+
+    def _join(self, counts: dict[int, Counts], parts: Mapping[int, list[Place]], text: Folded, body: int) -> None:
+        """Add to `counts` what stands together."""
+        passages = Passages(text.raw)
+        for join in self._plan.joins:
+            if not all(part in parts for part in join.parts):
+                continue
+            if chosen := passages.together([parts[part] for part in join.parts], join.rule.within):
+                start, end = min(place.start for place in chosen), max(place.end for place in chosen)
+                weight = 2 * join.rule.weight if end <= body else join.rule.weight
+                reason = _Reason(" + ".join(place.words for place in chosen))
+                counts.setdefault(join.topic, {})[reason] = _Count(weight, start, end)
+
+    def _count_appointments(self, counts: dict[int, Counts], text: Folded) -> None:
+        for number, weight in self._appointments:
+            times = list(_APPOINTMENT.finditer(text.raw))
+            if len(times) >= _FEWEST_APPOINTMENTS:
+                start, end = times[0].span()
+                counts.setdefault(number, {})[_Reason(text.raw[start:end].strip(" \t*•–—-"))] = _Count(
+                    weight, start, end
+                )
 
 
-def _weights(hits: list[_Hit], body: int) -> dict[_Reason, float]:
-    """Return what each reason counts: those places alone that no better one overlaps, in the headline double."""
-    weights: dict[_Reason, float] = {}
-    for hit in _without_overlaps(hits):
-        value = 2 * hit.weight if hit.start < body else hit.weight
-        weights[hit.reason] = max(weights.get(hit.reason, 0.0), value, key=abs)
-    return weights
+class _Plan:
+    """What to look for: phrases by target, and what each target and entity is worth to which topics and parts."""
+
+    def __init__(self, known: Callable[[str], Known | None]) -> None:
+        self._known = known
+        self.phrases: list[tuple[int, Phrase]] = []
+        self.weights: list[tuple[tuple[int, float], ...]] = []
+        self.parts: list[tuple[int, ...]] = []
+        self.by_entity: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self.parts_by_entity: dict[str, list[int]] = defaultdict(list)
+        self.joins: list[_Join] = []
+        self._number_of_parts = 0
+
+    def add(self, number: int, topic: Topic) -> None:
+        """Add what one topic looks for."""
+        for phrase in topic.phrases:
+            self._look_for(phrase, weights=((number, phrase.weight),))
+        for identifier, weight in topic.entities.items():
+            self.by_entity[self._id(identifier)].append((number, weight))
+            for phrase in demonyms(identifier):
+                self._look_for(phrase, weights=((number, weight),))
+        for rule in topic.together:
+            self.joins.append(_Join(number, rule, tuple(map(self._part, rule.all))))
+
+    def _part(self, alternatives: Iterable[str]) -> int:
+        part = self._number_of_parts
+        self._number_of_parts += 1
+        for word in alternatives:
+            if self._known(word) or word.startswith("country-"):
+                self.parts_by_entity[self._id(word)].append(part)
+                for phrase in demonyms(word):
+                    self._look_for(phrase, parts=(part,))
+            else:
+                self._look_for(Phrase(phrase=word), parts=(part,))
+        return part
+
+    def _look_for(
+        self, phrase: Phrase, *, weights: tuple[tuple[int, float], ...] = (), parts: tuple[int, ...] = ()
+    ) -> None:
+        self.phrases.append((len(self.weights), phrase))
+        self.weights.append(weights)
+        self.parts.append(parts)
+
+    def _id(self, identifier: str) -> str:
+        found = self._known(identifier)
+        return str(found.id) if found else identifier
+
+
+def _hit(found: Found, weight: float) -> _Hit:
+    return _Hit(found.start, found.end, found.likeness, weight, _Reason(found.words))
 
 
 def _without_overlaps(hits: list[_Hit]) -> list[_Hit]:
@@ -140,50 +220,15 @@ def _without_overlaps(hits: list[_Hit]) -> list[_Hit]:
     return sorted(kept, key=lambda hit: hit.start)
 
 
-def _common(left: str, right: str) -> int:
-    """Return how many letters the two have in common from the start."""
-    if right.startswith(left):
-        return len(left)
-    for place, (one, other) in enumerate(zip(left, right, strict=False)):
-        if one != other:
-            return place
-    return len(right)
+def _stands_once(hit: _Hit, hits: Iterable[_Hit]) -> bool:
+    return not any(other.reason == hit.reason and other is not hit for other in hits)
 
 
-def _forms(phrase: Phrase, languages: Collection[str]) -> Iterable[Form]:
-    found = forms(phrase.phrase, inflect=phrase.inflect and not phrase.case, languages=languages)
-    return [form for form in found if len(form.stem) > 1]
-
-
-def _fits(use: _Use, written: str, rest: str, language: str | None) -> bool:
-    """Say whether the phrase may stand as `written` with `rest` behind it, up to the end of the word."""
-    if use.exact is not None and written != use.exact:
-        return False
-    whole = len(written) == len(use.folded)
-    if whole and (not rest or is_dense(written[-1])):
-        return True
-    if not use.phrase.inflect:
-        return False
-    if use.exact is not None or len(use.folded) <= 3:
-        return whole and rest == "s"
-    return rest in use.form.allowed(language) or _ends(use, rest, language, whole=whole)
-
-
-def _ends(use: _Use, rest: str, language: str | None, *, whole: bool) -> bool:
-    """Say whether `rest` is an ending that `inflection` does not know, such as a plural's."""
-    stem = use.form.stem
-    if rest[:1] >= "\u0400":
-        return len(rest) <= _LONGEST_CYRILLIC_ENDING and len(stem) >= _SURE_STEM
-    if whole and rest in (_ENDINGS if len(stem) > 4 else _SHORT_ENDINGS):
-        return True
-    return language in _WEST_SLAVIC and len(stem) >= _SURE_STEM and rest in _WEST_SLAVIC_ENDINGS
-
-
-def _speaks(phrase: Phrase, language: str | None) -> bool:
-    return not phrase.languages or language in phrase.languages
-
-
-def _reasons(weights: Mapping[_Reason, float]) -> tuple[str, ...]:
+def _evidence(score: float, counts: Counts, text: Folded) -> TopicEvidence:
     """Return what spoke for the topic, the weightiest first."""
-    ranked = sorted(weights, key=lambda reason: -weights[reason])
-    return unique([reason.words for reason in ranked if weights[reason] > 0])
+    ranked: dict[str, _Count] = {}
+    for reason, count in sorted(counts.items(), key=lambda pair: -pair[1].weight):
+        if count.weight > 0:
+            ranked.setdefault(reason.words, count)
+    spans = tuple(text.original(count.start, count.end) for count in ranked.values())
+    return TopicEvidence(score=score, phrases=tuple(ranked), spans=spans)

@@ -98,7 +98,8 @@ def test_several_queries_are_matched_at_once() -> None:
 
 
 def test_a_document_comes_back_as_it_went_in(index: SearchIndex) -> None:
-    article = CORPUS[0].changed(topic_evidence={"starlink": TopicEvidence(score=1.5, phrases=("Starlink",))})
+    evidence = TopicEvidence(score=1.5, phrases=("Starlink",), spans=((0, 8),))
+    article = CORPUS[0].changed(topic_evidence={"starlink": evidence})
 
     index.write([article])
 

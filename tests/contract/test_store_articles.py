@@ -18,7 +18,7 @@ def test_an_article_comes_back_as_it_was(store: Store) -> None:
     article = an_article(
         status=Status.CORRECTED,
         mentions=(Mention(text="Kiel", start=0, end=4, kind="place"),),
-        topic_evidence={"harbour": TopicEvidence(score=1.5, phrases=("Hafen",))},
+        topic_evidence={"harbour": TopicEvidence(score=1.5, phrases=("Hafen",), spans=((4, 9),))},
         watches=("harbour",),
     )
 

@@ -76,6 +76,14 @@ def test_mentions_point_into_the_text_as_it_was_given(analysed: Ran) -> None:
             assert mention["text"] in {"Anna Berg", "Kiel", "Zu\u0308rich Hafen"}
 
 
+def test_evidence_points_into_the_text_as_it_was_given(analysed: Ran) -> None:
+    text = "Visit\nIn Kiel\r\nmet \x00 Anna Berg the harbour master."
+
+    ((start, end),) = analysed.documents[1]["topic_evidence"]["harbour"]["spans"]
+
+    assert text[start:end] == "harbour"
+
+
 def test_a_line_that_cannot_be_used_is_named_and_keeps_its_place(analysed: Ran) -> None:
     assert analysed.documents[2] == {"file": "-", "line": 4, "problem": "no JSON: expecting value at character 1"}
     assert analysed.documents[3] == {"id": "broken", "file": "-", "line": 5, "problem": "`text` is no text"}

@@ -141,6 +141,32 @@ def test_an_id_and_an_address_are_given_once(complaint: Complaint, field: str) -
             "topics: [{id: a, name: b, phrases: [{phrase: x, weight: inf}]}]",
             "`topics[0].phrases[0].weight`: write a number such as `1`",
         ),
+        (
+            "topics: [{id: a, name: b, together: [{all: [Hafen]}]}]",
+            "`topics[0].together[0].all`: write at least two parts, such as `[Sanktion, country-RU]`",
+        ),
+        (
+            "topics: [{id: a, name: b, together: [Hafen]}]",
+            "`topics[0].together[0]`: write its fields, such as `{all: [Sanktion, country-RU], weight: 1.5}`",
+        ),
+        (
+            "topics: [{id: a, name: b, together: [{all: [Hafen, Kai], whithin: article}]}]",
+            "`topics[0].together[0].whithin`: unknown field; did you mean `within`?",
+        ),
+        (
+            "topics: [{id: a, name: b, together: [{all: [Hafen, Kai], within: page}]}]",
+            "`topics[0].together[0].within`: write `sentence`, `paragraph` or `article`",
+        ),
+        (
+            "topics: [{id: a, name: b, together: [{all: [Hafen, country-ru]}]}]",
+            "`topics[0].together[0].all[1]`: `country-ru` is no id of an entity; did you mean `country-RU`?",
+        ),
+        (
+            "topics: [{id: a, name: b, together: [{all: [[Kai, anna-breg], Hafen]}]}]",
+            "`topics[0].together[0].all[0]`: `anna-breg` is no id of an entity; did you mean `anna-berg`?",
+        ),
+        ("topics: [{id: a, name: b, marginal: 2}]", "`topics[0].marginal`: write a number less than or equal to 1"),
+        ("topics: [{id: a, name: b, phrases: [{phrase: x, also: y}]}]", "`topics[0].phrases[0].also`: write a list"),
         ("topics: [{id: a, name: b, entities: [x]}]", "`topics[0].entities`: write names and numbers"),
         (
             "topics: [{id: a, name: b, entities: {anna-breg: 1}}]",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
-from pipeline.article import Article, Dateline, Kind
+from pipeline.article import Article, Dateline, Kind, TopicEvidence
 from pipeline.config.models import Entity
 from pipeline.enrich import Enricher, entity_names, place_names
 from pipeline.enrich.findings import findings
@@ -115,6 +115,16 @@ def test_a_copy_has_what_its_original_has_and_keeps_its_own_mentions(enricher: E
     assert inherited.people == ("Elon Musk",)
     assert (inherited.agency, inherited.id, inherited.body) == ("dpa", "b", copy.body)
     assert enricher.inherit(inherited, original) == inherited
+
+
+def test_the_evidence_that_a_copy_inherits_points_into_no_text_but_its_own(enricher: Enricher) -> None:
+    original = an_article(topic_evidence={"ukraine": TopicEvidence(score=1, phrases=("Ukraine",), spans=((4, 11),))})
+    copy = an_article(id="b", topic_evidence={"space": TopicEvidence(score=1, phrases=("Orbit",), spans=((0, 5),))})
+
+    inherited = enricher.inherit(copy, original)
+
+    assert inherited.topic_evidence["ukraine"] == TopicEvidence(score=1, phrases=("Ukraine",))
+    assert inherited.topic_evidence["space"].spans == ((0, 5),)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,9 @@ def test_the_threshold_must_be_reached() -> None:
     topic = a_topic("Fähre", "Hafen", threshold=2)
 
     assert not found(topic, "Die Fähre fährt.")
-    assert found(topic, "Die Fähre liegt im Hafen.") == {"t": TopicEvidence(score=2, phrases=("Fähre", "Hafen"))}
+    assert found(topic, "Die Fähre liegt im Hafen.") == {
+        "t": TopicEvidence(score=2, phrases=("Fähre", "Hafen"), spans=((4, 9), (19, 24)))
+    }
 
 
 def test_a_phrase_counts_once_however_often_it_stands_there() -> None:
@@ -55,7 +57,7 @@ def test_a_negative_phrase_speaks_against_and_is_no_evidence() -> None:
     topic = a_topic("Fähre", "Hafen", {"phrase": "Modellbau", "weight": -1})
 
     assert found(topic, "Die Fähre im Hafen, ein Modellbau") == {
-        "t": TopicEvidence(score=1, phrases=("Fähre", "Hafen"))
+        "t": TopicEvidence(score=1, phrases=("Fähre", "Hafen"), spans=((4, 9), (13, 18)))
     }
     assert not found(topic, "Die Fähre als Modellbau")
 
@@ -81,7 +83,7 @@ def test_of_phrases_that_overlap_the_longest_counts() -> None:
     )
 
     assert found(topic, "the war in Ukraine", language="en") == {
-        "t": TopicEvidence(score=1.5, phrases=("war in Ukraine",))
+        "t": TopicEvidence(score=1.5, phrases=("war in Ukraine",), spans=((4, 18),))
     }
     assert not found(topic, "Dynamo Kyiv won", language="en")
     assert score(topic, "Kyiv, the war in Ukraine and Ukraine", language="en") == 3.5
@@ -90,10 +92,10 @@ def test_of_phrases_that_overlap_the_longest_counts() -> None:
 def test_of_phrases_for_one_word_the_one_that_the_text_writes_out_counts() -> None:
     topic = a_topic("Ukraina", "Ukraine", "Satellit", {"phrase": "satellite", "languages": ["en"]})
 
-    assert found(topic, "In der Ukraine")["t"] == TopicEvidence(score=1, phrases=("Ukraine",))
-    assert found(topic, "w Ukrainie", language="pl")["t"] == TopicEvidence(score=1, phrases=("Ukraina",))
-    assert found(topic, "a satellite", language="en")["t"] == TopicEvidence(score=1, phrases=("satellite",))
-    assert found(topic, "zwei Satelliten")["t"] == TopicEvidence(score=1, phrases=("Satellit",))
+    assert found(topic, "In der Ukraine")["t"].phrases == ("Ukraine",)
+    assert found(topic, "w Ukrainie", language="pl")["t"].phrases == ("Ukraina",)
+    assert found(topic, "a satellite", language="en")["t"].phrases == ("satellite",)
+    assert found(topic, "zwei Satelliten")["t"].phrases == ("Satellit",)
 
 
 def test_of_an_entity_and_a_phrase_in_one_place_one_counts() -> None:
@@ -104,7 +106,7 @@ def test_of_an_entity_and_a_phrase_in_one_place_one_counts() -> None:
 
     evidence = ready.find(text, body=0, language="de", linked=[Match(0, 8, known, Terms())])
 
-    assert evidence == {"t": TopicEvidence(score=2, phrases=("Starlink",))}
+    assert evidence == {"t": TopicEvidence(score=2, phrases=("Starlink",), spans=((0, 8),))}
 
 
 def test_an_entity_counts_under_any_name() -> None:
@@ -115,7 +117,7 @@ def test_an_entity_counts_under_any_name() -> None:
 
     evidence = ready.find(text, body=0, language="zh", linked=[Match(0, 2, known, Terms())])
 
-    assert evidence == {"t": TopicEvidence(score=1.5, phrases=("Vladimir Putin",))}
+    assert evidence == {"t": TopicEvidence(score=1.5, phrases=("Vladimir Putin",), spans=((0, 2),))}
 
 
 @pytest.mark.parametrize(
@@ -180,6 +182,147 @@ def test_evidence_names_the_weightiest_first() -> None:
     topic = a_topic("Hafen", {"phrase": "Fähre", "weight": 3}, "Kai")
 
     assert found(topic, "Hafen, Kai, Fähre")["t"].phrases == ("Fähre", "Hafen", "Kai")
+
+
+def test_every_word_of_a_group_counts_for_itself() -> None:
+    topic = a_topic({"phrase": "Fähre", "also": ["Hafen", "Kai"], "weight": 0.5})
+
+    assert found(topic, "Fähren im Hafen")["t"].phrases == ("Fähre", "Hafen")
+    assert score(topic, "Fähren im Hafen am Kai") == 1.5
+
+
+def test_evidence_points_at_the_words_that_counted() -> None:
+    topic = a_topic("Fähre", "Hafen", threshold=2)
+    headline, body = "Neue Fähren", "Am Kai, im Haf\u00aden: die Fähre"
+
+    evidence = found(topic, body, headline=headline)["t"]
+
+    text = f"{headline}\n{body}"
+    assert [text[start:end] for start, end in evidence.spans] == ["Fähren", "Haf\u00aden"]
+    assert evidence.phrases == ("Fähre", "Hafen")
+
+
+def test_what_stands_once_and_late_counts_in_part_if_the_topic_says_so() -> None:
+    wary, other = a_topic("Fähre", marginal=0.5), a_topic("Fähre", id="u")
+    late = "Es regnet im Norden. " * 20
+
+    assert list(found([wary, other], f"{late}Die Fähre fährt.")) == ["u"]
+    assert list(found([wary, other], f"{late}Die Fähre fährt. Die Fähren sind neu.")) == ["t", "u"]
+    assert list(found([wary, other], f"Die Fähre fährt. {late}")) == ["t", "u"]
+
+
+@pytest.mark.parametrize(
+    ("body", "listed"),
+    [
+        ("10.00 Uhr Rathaus\n11:30 Museum\n- 14.15 Hafen", True),
+        ("0900 GMT Oslo\n1030 GMT Rome\n1200 GMT Bonn", True),
+        ("9 a.m. City hall\n11:30 a.m. Library\n2 pm Harbour", True),
+        ("10.00 Uhr Rathaus\n11:30 Museum", False),
+        ("Um 10.00 Uhr öffnet das Rathaus, um 11:30 das Museum, um 14.15 der Hafen.", False),
+        ("3 Boote\n4 Schiffe\n5 Fähren", False),
+    ],
+)
+def test_a_list_of_times_can_count(body: str, *, listed: bool) -> None:
+    topic = a_topic("Tagesvorschau", appointments=1)
+
+    assert bool(found(topic, body)) is listed
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "language"),
+    [
+        ("sanción", "nuevas sanciones", "es"),
+        ("tipo de interés", "los tipos de interés", "es"),
+        ("banco centrale", "le banche", None),
+        ("sanzione", "nuove sanzioni", "it"),
+        ("banca centrale", "le banche centrali", "it"),
+        ("eleição", "as eleições", "pt"),
+        ("míssil balístico", "mísseis balísticos", "pt"),
+        ("banque centrale", "les banques centrales", "fr"),
+        ("réseau électrique", "les réseaux électriques", "fr"),
+    ],
+)
+def test_a_phrase_that_says_its_language_is_known_in_the_plural(phrase: str, text: str, language: str | None) -> None:
+    topic = a_topic({"phrase": phrase, "languages": [language or "it"]})
+
+    assert bool(found(topic, text, language=language)) is (language is not None)
+
+
+def test_a_country_counts_by_its_demonyms_in_every_language() -> None:
+    topic = a_topic(entities={"country-RU": 1})
+
+    for text, language in [
+        ("Der russische Angriffskrieg", "de"),
+        ("Russian-backed forces", "en"),
+        ("les forces russes", "fr"),
+        ("las tropas rusas", "es"),
+        ("le truppe russe", "it"),
+        ("de Russische vloot", "nl"),
+        ("rosyjskich dronów", "pl"),
+        ("navios russos", "pt"),
+        ("российского флота", "ru"),
+        ("російських кораблів", "uk"),
+    ]:
+        assert found(topic, text, language=language), text
+    assert found(topic, "die russischen Häfen")["t"].phrases == ("russisch",)
+    assert not found(topic, "la salade russe", language="pl")
+    assert not found(topic, "die prussische Küste")
+
+
+@pytest.mark.parametrize(
+    ("within", "body", "joined"),
+    [
+        ("sentence", "Neue Sanktionen gegen Moskau und russische Banken.", True),
+        ("sentence", "Am 3. November galten Sanktionen auch z. B. für russische Banken.", True),
+        ("sentence", "Es gibt Sanktionen. Russische Banken schweigen.", False),
+        ("sentence", "Es gibt Sanktionen\nRussische Banken schweigen.", False),
+        ("paragraph", "Es gibt Sanktionen. Russische Banken schweigen.", True),
+        ("paragraph", "Es gibt Sanktionen.\n\nRussische Banken schweigen.", False),
+        ("article", "Es gibt Sanktionen.\n\nRussische Banken schweigen.", True),
+        ("article", "Es gibt Sanktionen.", False),
+    ],
+)
+def test_what_stands_together_counts_within_its_bounds(within: str, body: str, *, joined: bool) -> None:
+    topic = a_topic(together=[{"all": [["Embargo", "Sanktion"], "country-RU"], "within": within}])
+
+    assert bool(found(topic, body)) is joined
+
+
+def test_what_stands_together_comes_on_top_and_double_in_the_headline() -> None:
+    topic = a_topic("Sanktion", together=[{"all": ["Sanktion", "country-RU"], "weight": 1.5}])
+
+    below = found(topic, "Sanktionen gegen russische Banken")["t"]
+    above = found(topic, "Mehr dazu", headline="Sanktionen gegen russische Banken")["t"]
+
+    assert (below.score, below.phrases) == (2.5, ("Sanktion + russisch", "Sanktion"))
+    assert below.spans == ((0, 26), (0, 10))
+    assert above.score == 5
+
+
+def test_what_stands_together_can_speak_against() -> None:
+    topic = a_topic("Sanktion", together=[{"all": ["Sanktion", "Torwart"], "weight": -1}])
+
+    assert found(topic, "Die Sanktion steht. Der Torwart ruht.")
+    assert not found(topic, "Die Sanktion für den Torwart steht.")
+
+
+def test_the_same_letters_are_never_two_parts() -> None:
+    topic = a_topic(together=[{"all": [["russisch", "Sanktion"], "country-RU"]}])
+
+    assert not found(topic, "die russische Bank")
+    assert found(topic, "die russische Bank, die russische Post")
+
+
+def test_a_part_that_is_an_entity_counts_under_any_name() -> None:
+    topic = a_topic(together=[{"all": ["Treffen", "vladimir-putin"]}])
+    known = Known("vladimir-putin", "Vladimir Putin", Kind.PERSON, configured=True)
+    ready = Topics([topic], languages=LANGUAGES, known=lambda word: known if word == "vladimir-putin" else None)
+    text = read("Treffen mit Wladimir Putin")
+
+    evidence = ready.find(text, body=0, language="de", linked=[Match(12, 26, known, Terms())])
+
+    assert evidence["t"].phrases == ("Treffen + Vladimir Putin",)
+    assert not ready.find(text, body=0, language="de", linked=[])
 
 
 @pytest.mark.parametrize(
