@@ -23,6 +23,7 @@ from pipeline.cli import (
     search,
     show,
     status,
+    topics,
     upkeep,
     watches,
 )
@@ -93,6 +94,7 @@ def _application() -> typer.Typer:
         cluster,
         feeds,
         entities,
+        topics,
         watches,
         upkeep,
         kibana,

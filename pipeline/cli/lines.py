@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,6 +52,8 @@ class Given:
     headline: str | None = None
     language: str | None = None
     published: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """All that the line said."""
 
 
 def read_texts(files: Sequence[Path] | None) -> Iterator[Given | Fault]:
@@ -117,10 +119,11 @@ def _given(name: str, number: int, line: str) -> Given | Fault:
         return Fault(name, number, 'no JSON object; write one such as {"id": "1", "text": "…"}')
     if not isinstance(found.get("text"), str):
         return Fault(name, number, "`text` is missing" if "text" not in found else "`text` is no text", found.get("id"))
-    for field in _OPTIONAL:
-        if not isinstance(found.get(field), str | None):
-            return Fault(name, number, f"`{field}` is no text", found.get("id"))
-    return Given(name, number, found["text"], found.get("id"), *(found.get(field) for field in _OPTIONAL))
+    for key in _OPTIONAL:
+        if not isinstance(found.get(key), str | None):
+            return Fault(name, number, f"`{key}` is no text", found.get("id"))
+    headline, language, published = map(found.get, _OPTIONAL)
+    return Given(name, number, found["text"], found.get("id"), headline, language, published, found)
 
 
 def _briefly(error: Exception) -> str:

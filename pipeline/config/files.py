@@ -66,9 +66,15 @@ def load_feeds(path: Path) -> tuple[Feed, ...]:
     return _sound(page.read(path, "feeds", Feed)).items
 
 
-def load_topics(path: Path) -> tuple[Topic, ...]:
-    """Return the topics in the file; whether their entities exist is not looked up."""
-    return _sound(page.read(path, "topics", Topic)).items
+def load_topics(
+    path: Path, entities: Sequence[Entity] = (), places: Mapping[str, Sequence[str]] = _NO_PLACES
+) -> tuple[Topic, ...]:
+    """Return the topics in the file; raise a `ConfigError` that names everything wrong with it.
+
+    Their entities must be among `entities` and `places`; without any, they are not looked up.
+    """
+    sheet = page.read(path, "topics", Topic)
+    return _sound(references.check_topics(sheet, references.Catalogue(entities, places)) if entities else sheet).items
 
 
 def load_entities(path: Path) -> tuple[Entity, ...]:

@@ -21,9 +21,13 @@ Item = TypeVar("Item", Feed, Topic, Entity, Watch, Digest)
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """What a file says. `items` is empty if anything in it is wrong; `nodes` has an entry for each all the same."""
+    """What a file says. `items` is empty if anything in it is wrong; `nodes` has an entry for each all the same.
+
+    `file` is the name of the shipped file that has such items: files that add to it are called otherwise.
+    """
 
     path: Path
+    file: str
     items: tuple[Item, ...] = ()
     nodes: tuple[Node, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -41,18 +45,19 @@ def read(path: Path, section: str, model: type[Item], *, sections: Sequence[str]
 
     `sections` are the top-level keys that the file may have, of which the first is needed; default: `section` alone.
     """
+    file = f"{(sections or (section,))[0]}.yaml"
     try:
         tree = parse(_text(path))
         root = _section(tree.root, section, sections or (section,))
     except Misplaced as error:
-        return Page(path, faults=(Fault("", error.line, error.message),))
+        return Page(path, file, faults=(Fault("", error.line, error.message),))
     except ConfigError as error:
-        return Page(path, faults=(Fault("", 0, error.message),), hint=error.hint)
+        return Page(path, file, faults=(Fault("", 0, error.message),), hint=error.hint)
     nodes = root.value if isinstance(root.value, list) else []
     items, faults = _validated(root, section, model)
     faults += [Fault("", error.line, error.message) for error in tree.duplicates]
     faults += _repeated(nodes, section, "id") + _repeated(nodes, section, "url")
-    return Page(path, items, tuple(nodes), tuple(sorted(faults, key=lambda fault: fault.line)))
+    return Page(path, file, items, tuple(nodes), tuple(sorted(faults, key=lambda fault: fault.line)))
 
 
 def refuse(pages: Sequence[Page[Feed] | Page[Topic] | Page[Entity] | Page[Watch] | Page[Digest]]) -> None:
@@ -62,11 +67,8 @@ def refuse(pages: Sequence[Page[Feed] | Page[Topic] | Page[Entity] | Page[Watch]
     if not lines:
         return
     faulty = next(page for page in pages if page.faults)
-    hint = (
-        faulty.hint
-        or f"the comments at the top of the `{faulty.path.name}` that comes with Wirewatch explain its fields"
-    )
-    raise ConfigError("\n".join(lines), hint=hint, subject=str(faulty.path))
+    otherwise = f"the comments at the top of the `{faulty.file}` that comes with Wirewatch explain its fields"
+    raise ConfigError("\n".join(lines), hint=faulty.hint or otherwise, subject=str(faulty.path))
 
 
 def _text(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 Every phrase and entity counts once, however often it stands there, and double if it stands in the headline; in a topic
 that is careful about the margin, only in part if it stands there once and late. What stands together (`together`) comes on top. The
-score of the topics that are `against` a topic is taken off its own, also where they stay below their thresholds.
+score of the topics that are `against` a topic is taken off its own, from half their thresholds on.
 
 No letter of the text counts twice for one topic, but for what stands together. Of phrases and entities that overlap, the
 one that covers most of the text counts (`Dynamo Kyiv` and not `Kyiv` as well); of equally long ones the one that the text
@@ -25,12 +25,83 @@ from pipeline.enrich.names import Known, Match
 from pipeline.enrich.passages import Passages, Place
 from pipeline.enrich.phrases import Found, Phrases, common
 
-_LEAD = 400
-"""How many characters of the body a mention in passing stands behind: about three sentences."""
+_LEAD = (150, 400)
+"""How many characters of the body a mention in passing stands behind, at least and at most: one sentence, and three."""
+_LARGER_PART = 0.6
 _FEWEST_APPOINTMENTS = 3
+_WEEKDAYS = [
+    "Montag",
+    "Dienstag",
+    "Mittwoch",
+    "Donnerstag",
+    "Freitag",
+    "Samstag",
+    "Sonntag",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "lunes",
+    "martes",
+    "miércoles",
+    "jueves",
+    "viernes",
+    "sábado",
+    "domingo",
+    "lunedì",
+    "martedì",
+    "mercoledì",
+    "giovedì",
+    "venerdì",
+    "sabato",
+    "domenica",
+    "maandag",
+    "dinsdag",
+    "woensdag",
+    "donderdag",
+    "vrijdag",
+    "zaterdag",
+    "zondag",
+    "segunda-feira",
+    "terça-feira",
+    "quarta-feira",
+    "quinta-feira",
+    "sexta-feira",
+    "poniedziałek",
+    "wtorek",
+    "środa",
+    "czwartek",
+    "piątek",
+    "sobota",
+    "niedziela",
+    "понедельник",
+    "вторник",
+    "среда",
+    "четверг",
+    "пятница",
+    "суббота",
+    "воскресенье",
+    "понеділок",
+    "вівторок",
+    "середа",
+    "п'ятниця",
+    "субота",
+    "неділя",
+]
 _APPOINTMENT = re.compile(
-    r"^[ \t*•–—-]*(?:\d{1,2}[.:h]\d{2}\b|\d{4} ?(?:GMT|UTC|CET|MEZ|h)\b|\d{1,2}(?::\d\d)? ?(?:Uhr\b|[ap]\.?m\b|h\b))",
-    re.MULTILINE,
+    r"(?:^|[.;:] |- )[ \t*•–—-]*(?:\d{1,2}[.:h]\d{2}\b|\d{4} ?(?:GMT|UTC|CET|MEZ|h)\b|\d{1,2}(?::\d\d)? ?(?:Uhr\b|[ap]\.?m\b|h\b))"
+    r"|\bore \d{1,2}|\b\d{4} GMT|(?:^|[.;:] |- )(?:" + "|".join(_WEEKDAYS) + r") ?[:：,]|周[一二三四五六日][:：]",
+    re.MULTILINE | re.IGNORECASE,
 )
 
 
@@ -78,6 +149,7 @@ class Topics:
     ) -> None:
         """Make ready; `known` finds what an id stands for, so that a country's id also means the user's own entity."""
         self._topics = tuple(topics)
+        self._halves = {topic.id: topic.threshold / 2 for topic in topics}
         self._plan = _Plan(known)
         for number, topic in enumerate(topics):
             self._plan.add(number, topic)
@@ -89,14 +161,14 @@ class Topics:
     ) -> dict[str, TopicEvidence]:
         """Return the topics of a text whose body begins at `body`, each with its score and the phrases that carried it."""
         hits, parts = self._hits(text, language, linked)
-        counts = {number: self._counts(number, hits[number], body) for number in hits}
+        counts = {number: self._counts(number, hits[number], body, len(text.text)) for number in hits}
         self._join(counts, parts, text, body)
         self._count_appointments(counts, text)
         scores = {self._topics[number].id: sum(one.weight for one in counts[number].values()) for number in counts}
         found = {}
         for number in sorted(counts):
             topic = self._topics[number]
-            against = sum(max(0.0, scores.get(other, 0.0)) for other in topic.against)
+            against = sum(scores[other] for other in topic.against if scores.get(other, 0.0) >= self._halves[other])
             score = round(scores[topic.id] - against, 3)
             if score >= topic.threshold:
                 found[topic.id] = _evidence(score, counts[number], text)
@@ -123,14 +195,14 @@ class Topics:
                 parts[part].append(Place(match.start, match.end, match.known.name))
         return hits, parts
 
-    def _counts(self, number: int, hits: list[_Hit], body: int) -> Counts:
+    def _counts(self, number: int, hits: list[_Hit], body: int, length: int) -> Counts:
         """Return what each reason counts: those places alone that no better one overlaps, in the headline double."""
         kept = _without_overlaps(hits)
-        share = self._topics[number].marginal
+        share, late = self._topics[number].marginal, body + sorted((*_LEAD, _LARGER_PART * (length - body)))[1]
         counts: Counts = {}
         for hit in kept:
             value = 2 * hit.weight if hit.start < body else hit.weight
-            if share < 1 and hit.start >= body + _LEAD and _stands_once(hit, kept):
+            if share < 1 and hit.start >= late and _stands_once(hit, kept):
                 value *= share
             if hit.reason not in counts or abs(value) > abs(counts[hit.reason].weight):
                 counts[hit.reason] = _Count(value, hit.start, hit.end)

@@ -18,7 +18,7 @@ def commands(group: Any = None, path: tuple[str, ...] = ()) -> list[tuple[str, .
     return found
 
 
-GROUPS = {("entities",), ("feeds",), ("kibana",), ("problems",), ("watches",)}
+GROUPS = {("entities",), ("feeds",), ("kibana",), ("problems",), ("topics",), ("watches",)}
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,12 @@ def test_a_line_separator_of_unicode_ends_no_line(tmp_path: Path) -> None:
     assert texts(read(tmp_path, '{"text": "a\u2028b\u0085c"}'.encode())) == ["a\u2028b\u0085c"]
 
 
-def test_known_fields_come_through_and_others_are_ignored(tmp_path: Path) -> None:
+def test_known_fields_come_through_and_the_others_beside_them(tmp_path: Path) -> None:
     (found,) = read(tmp_path, b'{"id": [1], "text": "t", "headline": "h", "language": null, "published": "p", "x": {}}')
 
     assert (found.id, found) == ([1], Given(found.file, 1, "t", [1], "h", None, "p"))
+    assert isinstance(found, Given)
+    assert found.fields["x"] == {}
 
 
 def test_bytes_that_are_no_utf_8_become_replacement_characters(tmp_path: Path) -> None:

@@ -64,10 +64,17 @@ def test_a_negative_phrase_speaks_against_and_is_no_evidence() -> None:
 
 def test_the_score_of_another_topic_is_taken_off() -> None:
     war = a_topic("Ukraine", threshold=1, against=("sport",))
-    sport = a_topic({"phrase": "Torwart", "weight": 0.5}, id="sport", threshold=2)
+    sport = a_topic({"phrase": "Torwart", "weight": 0.5}, id="sport", threshold=1)
 
     assert found([war, sport], "Die Ukraine baut.")["t"].score == 1
     assert not found([war, sport], "Der Torwart der Ukraine")
+
+
+def test_a_topic_that_is_far_from_its_threshold_says_nothing_against_another() -> None:
+    war = a_topic("Ukraine", threshold=1, against=("sport",))
+    sport = a_topic({"phrase": "Torwart", "weight": 0.5}, id="sport", threshold=2)
+
+    assert found([war, sport], "Der Torwart der Ukraine")["t"].score == 1
 
 
 def test_a_topic_against_another_never_speaks_for_it() -> None:
@@ -202,6 +209,14 @@ def test_evidence_points_at_the_words_that_counted() -> None:
     assert evidence.phrases == ("Fähre", "Hafen")
 
 
+def test_late_is_the_end_of_a_short_text_too() -> None:
+    wary = a_topic("Fähre", marginal=0.5)
+    before = "Es regnet im Norden seit gestern. " * 6
+
+    assert not found(wary, f"{before}Die Fähre fährt.")
+    assert found(wary, "Es regnet im Norden seit gestern. Die Fähre fährt.")
+
+
 def test_what_stands_once_and_late_counts_in_part_if_the_topic_says_so() -> None:
     wary, other = a_topic("Fähre", marginal=0.5), a_topic("Fähre", id="u")
     late = "Es regnet im Norden. " * 20
@@ -217,6 +232,11 @@ def test_what_stands_once_and_late_counts_in_part_if_the_topic_says_so() -> None
         ("10.00 Uhr Rathaus\n11:30 Museum\n- 14.15 Hafen", True),
         ("0900 GMT Oslo\n1030 GMT Rome\n1200 GMT Bonn", True),
         ("9 a.m. City hall\n11:30 a.m. Library\n2 pm Harbour", True),
+        ("BERLIN - 09.30 Uhr: Kabinett. 10.00 Uhr: Zahlen. 18.30 Uhr: Empfang.", True),
+        ("Sala, ore 9: riunione. Teatro, ore 11.30: prova. Museo, ore 18: apertura.", True),
+        ("MONTAG: Rede. DIENSTAG: Besuch. MITTWOCH: Messe.", True),
+        ("周一：论坛。周二：访问。周三：质询。", True),
+        ("Am Montag kam er, am Dienstag ging er, und am Mittwoch um 10.30 Uhr rief er an.", False),
         ("10.00 Uhr Rathaus\n11:30 Museum", False),
         ("Um 10.00 Uhr öffnet das Rathaus, um 11:30 das Museum, um 14.15 der Hafen.", False),
         ("3 Boote\n4 Schiffe\n5 Fähren", False),
