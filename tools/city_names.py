@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 # (country, GeoNames name) → names missing in CLDR and in the transliterations, or too short for the general rule.
 EXTRA: dict[tuple[str, str], tuple[str, ...]] = {
     ("IT", "Rome"): ("Rom", "Rome", "Roma", "Рим", "Rzym"),
@@ -109,6 +111,11 @@ EXTRA: dict[tuple[str, str], tuple[str, ...]] = {
     ("VN", "Ho Chi Minh City"): ("Saigon", "Ho-Chi-Minh-Stadt"),
     ("ZA", "Cape Town"): ("Kapstadt", "Le Cap", "Kapsztad"),
 }
+
+# The same in more languages, none of which means something else there.
+for _line in Path(__file__).with_name("city_exonyms.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+    _country, _name, _others = _line.split("\t")
+    EXTRA[_country, _name] = (*EXTRA.get((_country, _name), ()), *_others.split("; "))
 
 # Smaller places that are in the news: (country, GeoNames name).
 NEWSWORTHY = {

@@ -3,7 +3,7 @@
 `name-person-olen-tkasenk` stands for Olena Tkachenko, Olena Tkatschenko, Olena Tkaczenko, Олена Ткаченко, Олени Ткаченко
 and Елена Ткаченко. The way there: letters become Latin ones; in Slavic names, the sounds that German, English, French,
 Dutch, Polish and Italian spellings write apart become one letter each, and endings of cases fall away. Other names keep
-all their letters but diacritics, so that Meier stays another man than Mayer.
+all their letters but diacritics and umlauts, so that Mueller is Müller, but Meier stays another man than Mayer.
 
 That is coarse on purpose, and only as good as a whole name is distinctive: people need two words at least.
 """
@@ -29,7 +29,7 @@ _CYRILLIC = dict(
 ) | {"ъ": "", "ь": ""}
 _FOLDED = {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "ı": "i"}
 _SLAVIC = re.compile(
-    r"[\u0400-\u04ff]"
+    r"[\u0400-\u04ff]|schtsch|shch|szcz|chtch|sjtsj|tschk|[iy]tsch|jtsj"
     r"|^(?:[wv]olod|[wv]ladim|dm[iy]t|serh|sergu?[eij]|m[iy]kol|m[iy]kh|m[iy]cha|[yj]e[vw][gh]en|evgu?en|andri[ijy]|[jy]ur[ijy]|iouri|ole[gh]$|oleks|aleks[aei]|"
     r"[vw]aler[ijy]|[vw]ital[ijy]|[vw]jatsch|viac)"
     r"|(?:[oe][vw]a?|off|enko|czenko|\w\wsk\w{0,4}|[iy]tsch|(?<!r)[iy]ch|[iy]cz|[jtc]s?ch?uk|yuk|pouti\w+|poetin\w?|puty?in\w{0,2})$"
@@ -54,6 +54,8 @@ _SOUNDS = (
     (re.compile(r"(.)\1+"), r"\1"),
     (re.compile(r"(?<=s)ov(?=a?$|\w{1,2}$)"), "ev"),
 )
+_UMLAUT = re.compile(r"(?<=[bcdfhjklmnprstvwxz])([aou])e(?=[^\W\daeiouy](?:[^\W\daeiouy]|[aeiouy]))")
+"""An umlaut written out, as in Mueller and Schroeder, but not in Bauer, Rodriguez and Michael."""
 _ENDING = re.compile(r"(?<=\w{2})(?:ea|eu|ee|oho|ohu|omu|emu|imi|ami|oiu|eiu|oi|ei|om|em|im|iu|ah|ov?i|[aeiou])$")
 _SK = re.compile(r"(?<=\w{2})sk(?:i|a|oho|omu|im|imi|oi|u|e|om|ai|oiu)?$")
 _GIVEN = {
@@ -89,7 +91,7 @@ def key_of(name: str) -> tuple[str, ...]:
     words = [word for word in re.split(r"[\W_]+", unicodedata.normalize("NFKC", name).casefold()) if word]
     slavic = any(_SLAVIC.search(word) for word in words)
     plain = [_latin(word) for word in words]
-    return tuple(_sounded(word) if slavic else word for word in plain) or ("",)
+    return tuple(_sounded(word) if slavic else _UMLAUT.sub(r"\1", word) for word in plain) or ("",)
 
 
 def _latin(word: str) -> str:

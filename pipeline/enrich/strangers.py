@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.article import Kind
 from pipeline.enrich.catalogue import Catalogue
-from pipeline.enrich.folding import Folded
+from pipeline.enrich.folding import Folded, is_dense
 from pipeline.enrich.identity import PREFIX, identity_of, key_of
 from pipeline.enrich.names import Known, Match, Terms
 
@@ -41,7 +41,7 @@ class _Bearers:
                 continue
             if match.known.id:
                 self._bears(match.known, match.known.name)
-            elif len(key_of(match.known.name)) > 1:
+            elif _is_full(match.known.name):
                 self._bears(self._full(match.known), match.known.name)
 
     def _bears(self, known: Known, name: str) -> None:
@@ -55,6 +55,8 @@ class _Bearers:
             key = key_of(one)
             if known := self._catalogue.sounding(key) or self._catalogue.sounding((key[0], key[-1])):
                 return known
+        if seen.kind is Kind.PLACE and (known := self._catalogue.named(name)) and known.kind is Kind.PLACE:
+            return known  # a name that alone would not be sure: the city Orange
         if bare in self._surfaces:
             name = bare
         identifier = identity_of(name, seen.kind)
@@ -70,7 +72,7 @@ class _Bearers:
         seen = match.known
         if seen.id or not seen.name:
             return match
-        if len(key_of(seen.name)) < 2:
+        if not _is_full(seen.name):
             # A model may take a surname alone for a company or a place; who bears it here knows better.
             bearers = {one for surname in _surnames(seen.name) for one in self._by_surname.get(surname, ())}
             if len(bearers) == 1:
@@ -78,6 +80,11 @@ class _Bearers:
             if seen.kind is Kind.PERSON:
                 return match
         return match._replace(known=self._full(seen))
+
+
+def _is_full(name: str) -> bool:
+    """Say whether a name is more than a surname or an acronym: of two words, or of two letters of a script without spaces."""
+    return len(key_of(name)) > 1 or (len(name) > 1 and all(map(is_dense, name)))
 
 
 def _surnames(name: str) -> Iterator[str]:

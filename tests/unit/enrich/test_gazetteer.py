@@ -30,6 +30,22 @@ def test_cities_come_biggest_first_with_their_names_in_many_scripts() -> None:
     assert {"Kyiv", "Kiew", "Kijów", "Київ", "Киев", "基辅"} <= kyiv
 
 
+def test_cities_have_their_names_of_ten_languages() -> None:
+    ids = {name.text: name.known.id for name in gazetteer.cities()}
+
+    for names in (
+        ("Charkiw", "Járkov", "Kharkiv", "Charkov", "哈尔科夫"),
+        ("Lwiw", "Leópolis", "Leopoli", "Lwów", "Львів"),
+        ("Lüttich", "Liège", "Luik", "Lieja"),
+        ("Brünn", "Brno"),
+        ("Frankfurt", "Fráncfort", "Francoforte"),
+        ("Peking", "Pechino", "Pequim", "Pekín", "北京"),
+        ("Wien", "Viena", "Wenen", "Відень", "Відні"),
+    ):
+        assert len({ids.get(name) for name in names}) == 1, names
+        assert None not in {ids.get(name) for name in names}
+
+
 def test_cities_that_are_also_names_or_words_are_wary() -> None:
     wary = {name.text for name in gazetteer.cities() if name.terms.wary}
     sure = {(name.text, name.known.country) for name in gazetteer.cities() if not name.terms.wary}

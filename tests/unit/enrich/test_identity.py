@@ -22,8 +22,11 @@ from pipeline.enrich.identity import PATTERN, identity_of, key_of
         ["Oleksij Kutscherenko", "Oleksiy Kucherenko", "Oleksii Kucherenko", "Олексій Кучеренко", "Олексія Кучеренка"],
         ["Sergej Iwanow", "Sergei Ivanov", "Sergueï Ivanov", "Сергей Иванов", "Сергея Иванова", "Сергеем Ивановым"],
         ["Michail Gorbatschow", "Mikhail Gorbachev", "Mikhaïl Gorbatchev", "Михаил Горбачев", "Michaił Gorbaczow"],
+        ["Ruslan Shcherbak", "Ruslan Schtscherbak", "Rouslan Chtcherbak", "Roeslan Sjtsjerbak", "Rusłana Szczerbaka",
+         "Руслан Щербак", "Руслана Щербака"],
         ["Juri Schukow", "Yuri Zhukov", "Юрий Жуков", "Iouri Joukov"],
-        ["Ivo Brandstätter", "Ivo Brandstatter", "IVO BRANDSTÄTTER"],
+        ["Ivo Brandstätter", "Ivo Brandstatter", "IVO BRANDSTÄTTER", "Ivo Brandstaetter"],
+        ["Jörg Müller", "Joerg Mueller", "Jorg Muller"],
     ],
     ids=lambda spellings: spellings[0],
 )  # fmt: skip

@@ -58,6 +58,10 @@ def test_the_surname_stands_first_in_chinese_names(linked: Linked) -> None:
     assert ids["Fan"] == ids["Fan Mei-ling"] is not None
 
 
+def test_a_chinese_name_is_a_full_name_without_a_space(linked: Linked) -> None:
+    assert linked("记者[[罗志豪|PER]]报道。", "zh") == {"罗志豪": identity_of("罗志豪", Kind.PERSON)}
+
+
 @pytest.mark.parametrize(
     "name", ["Vladimir Poetin", "Wladimir Wladimirowitsch Putin", "Vladimir Poutine", "Владимиром Путиным"]
 )
@@ -89,6 +93,11 @@ def test_where_the_model_saw_an_organisation_a_wary_name_needs_no_context(linked
     assert linked("Der Gewinn von [[Orange|ORG]] stieg.") == {"Orange": "orange"}
     assert linked("Die Farbe Orange ist beliebt.") == {}
     assert linked("Bei [[Apple|ORG]] gab es Kuchen.")["Apple"] != "apple"
+
+
+def test_where_the_model_saw_a_place_a_city_is_meant_whose_name_alone_would_not_be_sure(linked: Linked) -> None:
+    assert linked("Reading is fun.", "en") == {}
+    assert linked("Trains stopped in [[Reading|LOC]].", "en") == {"Reading": "city-2639577"}
 
 
 def test_where_the_model_saw_a_person_no_city_is_meant(linked: Linked) -> None:
