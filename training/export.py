@@ -110,20 +110,28 @@ def _layer(made: Graph, state: dict[str, np.ndarray], number: int, x: str, heads
 def main() -> None:
     """Write the package's files."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="folder that train.py wrote")
+    parser.add_argument(
+        "--run",
+        type=Path,
+        nargs="+",
+        required=True,
+        help="folder that train.py wrote; of several, one grown from the other, the weights are averaged (Wortsman et al. 2022)",
+    )
     parser.add_argument("--pieces", type=Path, required=True, help="folder that pieces.py wrote")
     parser.add_argument("--package", type=Path, required=True, help="models/xx_wirewatch_news/xx_wirewatch_news")
     parser.add_argument("--precise", action="store_true", help="leave the weights at 32 bits, to see what 8 bits cost")
     chosen = parser.parse_args()
-    kept = torch.load(chosen.run / "model.pt", weights_only=True)
-    state = {name: tensor.float().numpy() for name, tensor in kept["state"].items()}
+    runs = [torch.load(run / "model.pt", weights_only=True) for run in chosen.run]
+    state = {
+        name: torch.stack([run["state"][name].float() for run in runs]).mean(0).numpy() for name in runs[0]["state"]
+    }
     pretrained = weights.read()
     meta = json.loads((chosen.package / "meta.json").read_text("utf-8"))
     folder = chosen.package / f"{meta['lang']}_{meta['name']}-{meta['version']}"
     names = folder / "names"
     names.mkdir(parents=True, exist_ok=True)
     whole = names / "whole.onnx"
-    onnx.save(graph(state, len(kept["layers"].split(",")), pretrained.heads), whole)
+    onnx.save(graph(state, len(runs[0]["layers"].split(",")), pretrained.heads), whole)
     if chosen.precise:
         shutil.copyfile(whole, names / "encoder.onnx")
     else:

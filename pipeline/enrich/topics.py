@@ -98,11 +98,12 @@ _WEEKDAYS = [
     "субота",
     "неділя",
 ]
+_DAYS = "|".join(word for day in _WEEKDAYS for word in (day, day.capitalize(), day.upper()))
 _APPOINTMENT = re.compile(
-    r"(?:^|[.;:] |- )[ \t*•–—-]*(?:\d{1,2}[.:h]\d{2}\b|\d{4} ?(?:GMT|UTC|CET|MEZ|h)\b|\d{1,2}(?::\d\d)? ?(?:Uhr\b|[ap]\.?m\b|h\b))"
-    r"|\bore \d{1,2}|\b\d{4} GMT|(?:^|[.;:] |- )(?:" + "|".join(_WEEKDAYS) + r") ?[:：,]|周[一二三四五六日][:：]",
-    re.MULTILINE | re.IGNORECASE,
+    r"\d{1,2}[.:h]\d{2}\b|\d{4} ?(?:GMT|UTC|CET|MEZ|h)\b|\d{1,2}(?::\d\d)? ?(?:Uhr\b|[ap]\.?m\b|h\b)|ore \d{1,2}|"
+    rf"(?:{_DAYS}) ?[:：,]|周[一二三四五六日][:：]"
 )
+_ITEM = re.compile(r"(?:\n|[.;:,] |[。；]|- )[ \t*•–—-]*")
 
 
 class _Reason(NamedTuple):
@@ -222,7 +223,8 @@ class Topics:
 
     def _count_appointments(self, counts: dict[int, Counts], text: Folded) -> None:
         for number, weight in self._appointments:
-            times = list(_APPOINTMENT.finditer(text.raw))
+            begins = (0, *(item.end() for item in _ITEM.finditer(text.raw)))
+            times = [found for begin in begins if (found := _APPOINTMENT.match(text.raw, begin))]
             if len(times) >= _FEWEST_APPOINTMENTS:
                 start, end = times[0].span()
                 counts.setdefault(number, {})[_Reason(text.raw[start:end].strip(" \t*•–—-"))] = _Count(
