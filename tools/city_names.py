@@ -2,120 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-# (country, GeoNames name) → names missing in CLDR and in the transliterations, or too short for the general rule.
-EXTRA: dict[tuple[str, str], tuple[str, ...]] = {
-    ("IT", "Rome"): ("Rom", "Rome", "Roma", "Рим", "Rzym"),
-    ("IT", "Milan"): ("Mailand", "Milano", "Mediolan"),
-    ("IT", "Turin"): ("Torino", "Turyn"),
-    ("IT", "Naples"): ("Neapel", "Napoli", "Neapol"),
-    ("IT", "Venice"): ("Venedig", "Venise", "Venezia", "Wenecja"),
-    ("IT", "Florence"): ("Florenz", "Firenze", "Florencja"),
-    ("IT", "Genoa"): ("Genua", "Gênes", "Genova"),
-    ("DE", "Frankfurt (Oder)"): (
-        "Frankfurt/Oder",
-        "Frankfurt an der Oder",
-        "Frankfurt a. d. Oder",
-        "Francfort-sur-l'Oder",
-    ),
-    ("UA", "Kyiv"): ("Kiew", "Kiev", "Kijów", "Kyjiw", "Київ", "Киев", "基辅", "基輔"),
-    ("UA", "Lviv"): ("Lwiw", "Lemberg", "Lwów"),
-    ("UA", "Kharkiv"): ("Charkiw", "Charkow", "Charków", "Kharkov"),
-    ("UA", "Odesa"): ("Odessa", "Odesa"),
-    ("UA", "Dnipro"): ("Dnjepropetrowsk", "Днепр", "Dniepr"),
-    ("UA", "Zaporizhzhia"): ("Saporischschja", "Saporischja", "Saporoschje", "Zaporizhzhya", "Zaporijia", "Zaporoże"),
-    ("UA", "Kherson"): ("Cherson", "Chersoń"),
-    ("UA", "Mykolaiv"): ("Mykolajiw", "Mikołajów"),
-    ("UA", "Donetsk"): ("Donezk", "Donieck"),
-    ("UA", "Bucha"): ("Butscha", "Bucza", "Boutcha", "Буча"),
-    ("UA", "Irpin"): ("Ірпінь", "Ирпень"),
-    ("UA", "Chernihiv"): ("Tschernihiw", "Czernihów"),
-    ("UA", "Sevastopol"): ("Sewastopol", "Sébastopol"),
-    ("RU", "Moscow"): ("Moskau", "Moscou", "Moskwa", "莫斯科"),
-    ("RU", "Saint Petersburg"): (
-        "St. Petersburg",
-        "Sankt Petersburg",
-        "Saint-Pétersbourg",
-        "St Petersburg",
-        "Petersburg",
-    ),
-    ("CN", "Beijing"): ("Peking", "Pékin", "Pekin", "北京"),
-    ("CN", "Shanghai"): ("Schanghai", "Szanghaj"),
-    ("CN", "Guangzhou"): ("Kanton", "Canton"),
-    ("CN", "Nanjing"): ("Nanking",),
-    ("PL", "Warsaw"): ("Warschau", "Varsovie", "Warszawa", "华沙"),
-    ("PL", "Kraków"): ("Krakau", "Cracovie", "Cracow", "Krakow"),
-    ("PL", "Gdańsk"): ("Danzig", "Gdansk"),
-    ("PL", "Wrocław"): ("Breslau", "Wroclaw"),
-    ("PL", "Łódź"): ("Lodz", "Lodsch"),
-    ("TW", "Taipei"): ("Taipeh", "Tajpej", "台北", "臺北"),
-    ("TW", "Taipei City"): ("Taipeh", "Tajpej", "台北", "臺北"),
-    ("TW", "Kinmen"): ("Quemoy", "Kinmen", "金門", "金门"),
-    ("TW", "Jincheng"): ("Kinmen", "Quemoy", "金門", "金门"),
-    ("US", "New York City"): ("New York", "Nueva York", "Nowy Jork"),
-    ("US", "Washington"): ("Washington DC", "Washington D.C.", "Washington, D.C.", "Waszyngton", "华盛顿", "華盛頓"),
-    ("US", "Los Angeles"): ("L.A.",),
-    ("US", "San Francisco"): (),
-    ("DE", "Frankfurt am Main"): ("Frankfurt", "Frankfort", "Francfort"),
-    ("DE", "Köln"): ("Cologne", "Kolonia"),
-    ("DE", "Munich"): ("München", "Monachium", "Muenchen"),
-    ("DE", "München"): ("Munich", "Monachium", "Muenchen"),
-    ("DE", "Nuremberg"): ("Nürnberg", "Norymberga", "Nuernberg"),
-    ("LT", "Vilnius"): ("Wilna", "Wilno"),
-    ("DE", "Hannover"): ("Hanover", "Hanovre"),
-    ("DE", "Hamburg"): ("Hambourg",),
-    ("DE", "Düsseldorf"): ("Duesseldorf",),
-    ("DE", "Dresden"): ("Dresde", "Drezno"),
-    ("DE", "Leipzig"): ("Lipsk",),
-    ("DE", "Bremen"): ("Brema",),
-    ("DE", "Aachen"): ("Aix-la-Chapelle", "Akwizgran"),
-    ("DE", "Ulm"): (),
-    ("AT", "Vienna"): ("Wien", "Vienne", "Wiedeń"),
-    ("CH", "Genève"): ("Genf", "Geneva", "Genewa", "Женева", "Ginevra"),
-    ("CH", "Geneva"): ("Genf", "Genève", "Genewa", "Ginevra"),
-    ("CH", "Zürich"): ("Zurich", "Zurych"),
-    ("CH", "Basel"): ("Bâle", "Bazylea"),
-    ("CH", "Bern"): ("Berne", "Berno"),
-    ("BE", "Brussels"): ("Brüssel", "Bruxelles", "Brussel", "Bruksela"),
-    ("BE", "Antwerpen"): ("Antwerp", "Anvers", "Antwerpia"),
-    ("BE", "Liège"): ("Lüttich",),
-    ("BE", "Gent"): ("Ghent", "Gand"),
-    ("NL", "The Hague"): ("Den Haag", "La Haye", "Haga", "Гаага"),
-    ("FR", "Paris"): ("Paryż", "Париж"),
-    ("FR", "Strasbourg"): ("Straßburg", "Strassburg", "Strasburg"),
-    ("FR", "Nice"): ("Nizza",),
-    ("FR", "Marseille"): ("Marseilles", "Marsylia"),
-    ("GB", "London"): ("Londres", "Londyn"),
-    ("GB", "Edinburgh"): ("Édimbourg", "Edynburg"),
-    ("DK", "Copenhagen"): ("Kopenhagen", "Copenhague", "København", "Kopenhaga"),
-    ("ES", "Sevilla"): ("Seville", "Séville", "Sewilla"),
-    ("PT", "Lisbon"): ("Lissabon", "Lisbonne", "Lisboa", "Lizbona"),
-    ("PT", "Porto"): ("Oporto",),
-    ("GR", "Athens"): ("Athen", "Athènes", "Ateny"),
-    ("GR", "Thessaloníki"): ("Thessaloniki", "Saloniki", "Thessalonique"),
-    ("TR", "Istanbul"): ("İstanbul", "Stambuł"),
-    ("IL", "Tel Aviv"): ("Tel-Aviv",),
-    ("IL", "Jerusalem"): ("Jérusalem", "Jerozolima"),
-    ("PS", "Gaza"): ("Gaza City", "Gaza-Stadt"),
-    ("MX", "Mexico City"): ("Mexiko-Stadt", "Mexico City", "Mexiko-City", "Ciudad de México"),
-    ("IN", "New Delhi"): ("Neu-Delhi", "Neu Delhi", "Nowe Delhi"),
-    ("IN", "Mumbai"): ("Bombay", "Bombaj"),
-    ("IN", "Kolkata"): ("Kalkutta", "Calcutta"),
-    ("JP", "Tokyo"): ("Tokio",),
-    ("KP", "Pyongyang"): ("Pjöngjang",),
-    ("EG", "Cairo"): ("Kairo", "Le Caire", "Kair"),
-    ("EG", "Alexandria"): (),
-    ("SY", "Aleppo"): ("Alep",),
-    ("VN", "Hanoi"): ("Ha Noi",),
-    ("VN", "Ho Chi Minh City"): ("Saigon", "Ho-Chi-Minh-Stadt"),
-    ("ZA", "Cape Town"): ("Kapstadt", "Le Cap", "Kapsztad"),
-}
 
-# The same in more languages, none of which means something else there.
-for _line in Path(__file__).with_name("city_exonyms.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-    _country, _name, _others = _line.split("\t")
-    EXTRA[_country, _name] = (*EXTRA.get((_country, _name), ()), *_others.split("; "))
+def _exonyms() -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    for line in Path(__file__).with_name("city_exonyms.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        country, name, others = line.split("\t")
+        yield (country, name), tuple(others.split("; "))
+
+
+EXTRA = dict(_exonyms())
+"""(country, GeoNames name) → names missing in CLDR and in the transliterations, or too short for the general rule."""
 
 # Smaller places that are in the news: (country, GeoNames name).
 NEWSWORTHY = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from corpora import Sentence
@@ -55,15 +55,11 @@ def script(text: str) -> str:
 
 def replaced(sentence: Sentence, names: Names, chance: random.Random, share: float) -> Sentence:
     """Return the sentence with a share of its names replaced by others of their type."""
-    text, found, at = "", [], 0
-    for start, end, kind in sentence.names:
-        surface = sentence.text[start:end]
-        text += sentence.text[at:start]
-        new = names.another(kind, surface, chance) if chance.random() < share else surface
-        found.append((len(text), len(text) + len(new), kind))
-        text += new
-        at = end
-    return sentence._replace(text=text + sentence.text[at:], names=tuple(found))
+
+    def another(surface: str, kind: str) -> str:
+        return names.another(kind, surface, chance) if chance.random() < share else surface
+
+    return _changed(sentence, lambda text: text, another)
 
 
 def cased(sentence: Sentence, change: str) -> Sentence:
@@ -73,26 +69,24 @@ def cased(sentence: Sentence, change: str) -> Sentence:
         "lower": str.lower,
         "title": lambda text: re.sub(r"\b\w", lambda m: m[0].upper(), text),
     }[change]
-    text, found, at = "", [], 0
-    for start, end, kind in sentence.names:
-        text += turn(sentence.text[at:start])
-        begins = len(text)
-        text += turn(sentence.text[start:end])
-        found.append((begins, len(text), kind))
-        at = end
-    return sentence._replace(text=text + turn(sentence.text[at:]), names=tuple(found))
+    return _changed(sentence, turn, lambda surface, _: turn(surface))
 
 
 def in_cyrillic(sentence: Sentence) -> Sentence:
     """Return a Serbian or Croatian sentence in Serbian Cyrillic, which is letter for letter (Vuk Karadžić's alphabet)."""
+    return _changed(sentence, _cyrillic, lambda surface, _: _cyrillic(surface))
+
+
+def _changed(sentence: Sentence, turn: Callable[[str], str], turn_name: Callable[[str, str], str]) -> Sentence:
+    """Return the sentence with `turn` of what stands between the names, and `turn_name` of each name and its type."""
     text, found, at = "", [], 0
     for start, end, kind in sentence.names:
-        text += _cyrillic(sentence.text[at:start])
+        text += turn(sentence.text[at:start])
         begins = len(text)
-        text += _cyrillic(sentence.text[start:end])
+        text += turn_name(sentence.text[start:end], kind)
         found.append((begins, len(text), kind))
         at = end
-    return sentence._replace(text=text + _cyrillic(sentence.text[at:]), names=tuple(found))
+    return sentence._replace(text=text + turn(sentence.text[at:]), names=tuple(found))
 
 
 def _cyrillic(text: str) -> str:

@@ -177,9 +177,9 @@ def _marked(session: Session, file: Path | None, on: Path) -> tuple[Sequence[Top
     configuration = session.configuration
     if file:
         configuration = replace(configuration, topics=load_topics(file, configuration.entities, place_names()))
-    faults, given = Faults(), []
+    faults, given, known = Faults(), [], {one.id for one in configuration.topics}
     for number, line in enumerate(read_json_lines([on])):
-        read = line if isinstance(line, Fault) else _read(line, number, {one.id for one in configuration.topics})
+        read = line if isinstance(line, Fault) else _read(line, number, known)
         if isinstance(read, Fault):
             faults.counted(read)
         else:

@@ -47,7 +47,6 @@ class _Use(NamedTuple):
     folded: str
     form: Form
     exact: str | None
-    languages: frozenset[str]
 
 
 class Phrases:
@@ -66,7 +65,7 @@ class Phrases:
         """Yield every place where a phrase stands, overlapping ones too."""
         for number, start, end in self._automaton.find_matches_as_indexes(text.text, overlapping=True):
             # Most that is found is of other languages, or in the middle of a word.
-            spoken = [use for use in self._uses[number] if not use.languages or language in use.languages]
+            spoken = [use for use in self._uses[number] if _speaks(use.phrase, language)]
             if not spoken or not begins_word(text.text, start):
                 continue
             rest = tail(text.text, end)
@@ -88,15 +87,15 @@ def common(left: str, right: str) -> int:
 
 def _uses(target: int, phrase: Phrase, words: str, languages: Collection[str]) -> Iterator[_Use]:
     inflect = phrase.inflect and not phrase.case
-    folded, speakers = fold(words), frozenset(phrase.languages)
+    folded = fold(words)
     for form in _forms(words, phrase, languages):
-        yield _Use(target, phrase, words, folded, form, words[: len(form.stem)] if phrase.case else None, speakers)
+        yield _Use(target, phrase, words, folded, form, words[: len(form.stem)] if phrase.case else None)
     if inflect:
         romanic = {language for language in phrase.languages if language in romance.LANGUAGES}
         several = {plural for language in romanic for plural in romance.plurals(folded, language)}
         for plural in sorted(several):
             for form in forms(plural, inflect=False):
-                yield _Use(target, phrase, words, plural, form, None, speakers)
+                yield _Use(target, phrase, words, plural, form, None)
 
 
 def _forms(words: str, phrase: Phrase, languages: Collection[str]) -> list[Form]:
@@ -127,3 +126,7 @@ def _ends(use: _Use, rest: str, language: str | None, *, whole: bool) -> bool:
     if whole and rest in (_ENDINGS if len(stem) > 4 else _SHORT_ENDINGS):
         return True
     return language in _WEST_SLAVIC and len(stem) >= _SURE_STEM and rest in _WEST_SLAVIC_ENDINGS
+
+
+def _speaks(phrase: Phrase, language: str | None) -> bool:
+    return not phrase.languages or language in phrase.languages

@@ -88,16 +88,15 @@ def suggest(marked: Sequence[Marked], topic: Topic, *, languages: Sequence[str],
     about = {number for number, one in enumerate(counted) if topic.id in one.expected}
     seen = _seen(one.article for one in counted)
     ranked = [
-        _suggestion(feature, found, about, len(counted))
+        (_suggestion(feature, found, about, len(counted)), found.articles)
         for feature, found in seen.items()
         if len(found.articles & about) >= least and not (feature.is_entity and feature.words in topic.entities)
     ]
-    good = (one for one in ranked if one.score >= _SURE and one.precision >= _LEAST_PRECISION)
-    sure = sorted(good, key=lambda one: (-one.score, -len(one.words)))
+    good = (pair for pair in ranked if pair[0].score >= _SURE and pair[0].precision >= _LEAST_PRECISION)
+    sure = sorted(good, key=lambda pair: (-pair[0].score, -len(pair[0].words)))
     known = Phrases([(0, phrase) for phrase in topic.phrases], languages)
     chosen: dict[Suggestion, set[int]] = {}
-    for suggestion in sure:
-        articles = seen[_Feature(fold(suggestion.words), suggestion.is_entity)].articles
+    for suggestion, articles in sure:
         if suggestion.is_entity or not (_says_the_same(suggestion, articles, chosen) or _there(suggestion, known)):
             chosen[suggestion] = articles
     return list(chosen)

@@ -12,13 +12,13 @@ evidence names phrases that stand in the text. A country also counts by its demo
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.article import TopicEvidence
 from pipeline.config.models import Phrase, Together, Topic
+from pipeline.enrich.appointments import appointments
 from pipeline.enrich.demonyms import demonyms
 from pipeline.enrich.folding import Folded, fold
 from pipeline.enrich.names import Known, Match
@@ -28,82 +28,6 @@ from pipeline.enrich.phrases import Found, Phrases, common
 _LEAD = (150, 400)
 """How many characters of the body a mention in passing stands behind, at least and at most: one sentence, and three."""
 _LARGER_PART = 0.6
-_FEWEST_APPOINTMENTS = 3
-_WEEKDAYS = [
-    "Montag",
-    "Dienstag",
-    "Mittwoch",
-    "Donnerstag",
-    "Freitag",
-    "Samstag",
-    "Sonntag",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-    "lundi",
-    "mardi",
-    "mercredi",
-    "jeudi",
-    "vendredi",
-    "samedi",
-    "dimanche",
-    "lunes",
-    "martes",
-    "miércoles",
-    "jueves",
-    "viernes",
-    "sábado",
-    "domingo",
-    "lunedì",
-    "martedì",
-    "mercoledì",
-    "giovedì",
-    "venerdì",
-    "sabato",
-    "domenica",
-    "maandag",
-    "dinsdag",
-    "woensdag",
-    "donderdag",
-    "vrijdag",
-    "zaterdag",
-    "zondag",
-    "segunda-feira",
-    "terça-feira",
-    "quarta-feira",
-    "quinta-feira",
-    "sexta-feira",
-    "poniedziałek",
-    "wtorek",
-    "środa",
-    "czwartek",
-    "piątek",
-    "sobota",
-    "niedziela",
-    "понедельник",
-    "вторник",
-    "среда",
-    "четверг",
-    "пятница",
-    "суббота",
-    "воскресенье",
-    "понеділок",
-    "вівторок",
-    "середа",
-    "п'ятниця",
-    "субота",
-    "неділя",
-]
-_DAYS = "|".join(word for day in _WEEKDAYS for word in (day, day.capitalize(), day.upper()))
-_APPOINTMENT = re.compile(
-    r"\d{1,2}[.:h]\d{2}\b|\d{4} ?(?:GMT|UTC|CET|MEZ|h)\b|\d{1,2}(?::\d\d)? ?(?:Uhr\b|[ap]\.?m\b|h\b)|ore \d{1,2}|"
-    rf"(?:{_DAYS}) ?[:：,]|周[一二三四五六日][:：]"
-)
-_ITEM = re.compile(r"(?:\n|[.;:,] |[。；]|- )[ \t*•–—-]*")
 
 
 class _Reason(NamedTuple):
@@ -223,13 +147,9 @@ class Topics:
 
     def _count_appointments(self, counts: dict[int, Counts], text: Folded) -> None:
         for number, weight in self._appointments:
-            begins = (0, *(item.end() for item in _ITEM.finditer(text.raw)))
-            times = [found for begin in begins if (found := _APPOINTMENT.match(text.raw, begin))]
-            if len(times) >= _FEWEST_APPOINTMENTS:
-                start, end = times[0].span()
-                counts.setdefault(number, {})[_Reason(text.raw[start:end].strip(" \t*•–—-"))] = _Count(
-                    weight, start, end
-                )
+            if spans := appointments(text.raw):
+                start, end = spans[0]
+                counts.setdefault(number, {})[_Reason(text.raw[start:end])] = _Count(weight, start, end)
 
 
 class _Plan:

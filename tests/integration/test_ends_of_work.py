@@ -5,13 +5,11 @@ import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import runtime
@@ -22,9 +20,9 @@ from pipeline.stages import run
 from pipeline.stages.boundary import MOST_ATTEMPTS
 from pipeline.store import Store
 from tests.chain import an_enricher, kept, let_wait, problems, waiting
+from tests.extending import extended
 from tests.factories import NOON, REPORT, an_article
 
-NUMBERS = count()
 ROOM = 400 * 2**20
 """So many bytes a process may grow that has little memory."""
 
@@ -87,22 +85,14 @@ def test_an_end_that_an_article_may_have_caused_counts_against_those_that_were_c
     assert attempts(store) == {"a1": 1, "a2": 1}
 
 
-@contextmanager
-def a_component(enricher: Enricher, work: Callable[[], object]) -> Iterator[None]:
-    """Let the pipeline have a component that does `work` when it comes to a text with the word Zyklop."""
+def at_zyklop(work: Callable[[], object]) -> Callable[[Doc], None]:
+    """Return what does `work` when it comes to a text with the word Zyklop."""
 
-    def component(doc: Doc) -> Doc:
+    def meet(doc: Doc) -> None:
         if "Zyklop" in doc.text:
             work()
-        return doc
 
-    name = f"work_{next(NUMBERS)}"
-    Language.component(name, func=component)
-    enricher.nlp.add_pipe(name)
-    try:
-        yield
-    finally:
-        enricher.nlp.remove_pipe(name)
+    return meet
 
 
 def run_out_of_time() -> None:
@@ -137,7 +127,7 @@ def test_an_article_that_lets_every_task_run_out_of_time_is_set_aside_and_its_ne
     neighbours = [an_article(id=f"a{number}") for number in range(5)]
     let_wait(store, "enrich", *neighbours, an_article(id="a3x", body=f"Zyklop. {REPORT}"), enriched=False)
 
-    with a_component(enricher, run_out_of_time):
+    with extended(enricher, at_zyklop(run_out_of_time)):
         ends = sum(enrich_all(tmp_path, enricher) for _ in range(MOST_ATTEMPTS + 2))
 
     (problem,) = problems(store)
@@ -155,7 +145,7 @@ def test_an_article_that_wants_more_memory_than_there_is_is_set_aside_at_once_an
     let_wait(store, "enrich", *neighbours, an_article(id="a1x", body=f"Zyklop. {REPORT}"), enriched=False)
     store.close()
 
-    with a_component(enricher, lambda: bytearray(2 * ROOM)):
+    with extended(enricher, at_zyklop(lambda: bytearray(2 * ROOM))):
         status = _with_little_memory(tmp_path, enricher)
 
     (problem,) = problems(store)

@@ -1,12 +1,9 @@
 """What does the stage keep of what the language pipeline says, and for whom?"""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from itertools import count
 
 import pytest
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.article import Article
@@ -17,10 +14,10 @@ from pipeline.stages import run as run_stage
 from pipeline.stages.upkeep import retry
 from pipeline.store import Store
 from tests.chain import a_worker, an_enricher, in_sqlite, kept, let_wait, problems, waiting
+from tests.extending import extended
 from tests.factories import NOON, REPORT, an_article
 
 HOUR = timedelta(hours=1)
-NUMBERS = count()
 ELSEWHERE = "Nordlicht teilte das am Dienstag in Kiel mit."
 
 
@@ -33,23 +30,6 @@ def enricher() -> Enricher:
 def services(store: Store, enricher: Enricher) -> Iterator[Services]:
     with a_worker(store, enricher=lambda: enricher) as services:
         yield services
-
-
-@contextmanager
-def extended(enricher: Enricher, work: Callable[[Doc], None]) -> Iterator[None]:
-    """Let the pipeline have a component of the user's own, as the documentation shows."""
-
-    def component(doc: Doc) -> Doc:
-        work(doc)
-        return doc
-
-    name = f"my_component_{next(NUMBERS)}"
-    Language.component(name, func=component)
-    enricher.nlp.add_pipe(name)
-    try:
-        yield
-    finally:
-        enricher.nlp.remove_pipe(name)
 
 
 def refuse(word: str) -> Callable[[Doc], None]:
